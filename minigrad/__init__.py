@@ -1,0 +1,101 @@
+"""minigrad: automatic differentiation small enough to read, with every derivative in one line.
+
+Two engines share one walk and one table of activations: `Value` for single numbers, in pure Python,
+and `Tensor` for NumPy arrays.  What needs NumPy is imported when it is first asked for, so that
+``from minigrad import Value`` works where NumPy is missing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from minigrad.activations import (
+    TABLE,
+    ActivationFunction,
+    identity,
+    leaky_relu,
+    relu,
+    sigmoid,
+    tanh,
+)
+from minigrad.checking import GradCheck, GradientError, gradcheck
+from minigrad.losses import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    mean_absolute_error,
+    mean_squared_error,
+)
+from minigrad.rowwise import log_softmax, log_sum_exp, softmax
+from minigrad.scalar import Value
+
+if TYPE_CHECKING:
+    from minigrad.drawing import draw_graph
+    from minigrad.initializers import (
+        glorot_normal,
+        glorot_uniform,
+        he_normal,
+        he_uniform,
+        plain_uniform,
+        zeros,
+    )
+    from minigrad.layers import Activation, Linear, Sequential, linear
+    from minigrad.optimizers import SGD, Adam
+    from minigrad.tensor import Tensor, no_grad, record
+    from minigrad.training import DivergenceError, accuracy, evaluate, fit
+
+__version__ = "0.1.0"
+
+_NEED_NUMPY = ("tensor", "initializers", "layers", "optimizers", "training", "drawing")
+
+__all__ = [
+    "SGD",
+    "TABLE",
+    "Activation",
+    "ActivationFunction",
+    "Adam",
+    "DivergenceError",
+    "GradCheck",
+    "GradientError",
+    "Linear",
+    "Sequential",
+    "Tensor",
+    "Value",
+    "accuracy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "draw_graph",
+    "evaluate",
+    "fit",
+    "glorot_normal",
+    "glorot_uniform",
+    "gradcheck",
+    "he_normal",
+    "he_uniform",
+    "identity",
+    "leaky_relu",
+    "linear",
+    "log_softmax",
+    "log_sum_exp",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "no_grad",
+    "plain_uniform",
+    "record",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "tanh",
+    "zeros",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for module in _NEED_NUMPY if name in __all__ else ():
+        found = getattr(import_module(f"minigrad.{module}"), name, None)
+        if found is not None:
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module 'minigrad' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

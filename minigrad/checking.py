@@ -1,0 +1,189 @@
+"""Checking a gradient against finite differences, without trusting the engine that made it.
+
+The derivative of f is what (f(x + h) − f(x − h)) / 2h tends to.  That quotient needs nothing but
+values of f, so this module imports nothing from either engine: it only moves the numbers in an
+input's ``.data`` and reads what ``backward`` left in its ``.grad``.
+
+The result of f is multiplied by a random *cotangent* before it is summed to one number.  Ones would
+not do: the outputs of softmax sum to 1, so the gradient of their plain sum is zero, right or wrong.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+STEP = 6e-6  # about the cube root of 2^-52: rounding and truncation errors are then alike
+KINK = 1e-3  # slopes to the left and right that differ by more than this share belong to a kink
+
+
+class GradientError(AssertionError):
+    """A gradient from ``backward`` and its finite difference do not agree."""
+
+
+class GradCheck(NamedTuple):
+    """What a passed gradient check has seen: one derivative per element of the inputs."""
+
+    compared: int
+    at_kinks: int
+    by_backward: list[float]
+    by_differences: list[float]
+
+    @property
+    def largest_difference(self) -> float:
+        """The largest distance between the two, over all elements that were compared."""
+        pairs = zip(self.by_backward, self.by_differences, strict=True)
+        return max(abs(exact - approximate) for exact, approximate in pairs)
+
+    def __str__(self) -> str:
+        left_out = f", {self.at_kinks} at a kink left out" if self.at_kinks else ""
+        return (
+            f"{self.compared} derivatives agree{left_out}; "
+            f"largest difference below {10.0 ** _magnitude(self.largest_difference):.0e}"
+        )
+
+
+def gradcheck(
+    f: Callable[..., Any],
+    *inputs: Any,
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+    seed: int = 0,
+) -> GradCheck:
+    """Compare ``backward`` with central differences, for every element of every input.
+
+    With c a random cotangent, both sides are ∂(c · f(inputs))/∂x: once by back-propagation, once as
+    (c · f(x + h) − c · f(x − h)) / 2h, in float64.  An element that sits on a kink, where the
+    slopes to its left and right differ, has no derivative and is left out and counted.
+
+    Args:
+        f: called as ``f(*inputs)``; returns a `Value`, a `Tensor`, or a list of Values.
+        inputs: Values, or float64 Tensors with ``requires_grad``.  Their numbers are moved and put
+            back, and their ``grad`` stays as it was; so f may also reach them in another way, as a
+            model reaches its parameters.
+        rtol, atol: how far apart the two may be: atol + rtol · |difference quotient|.
+        seed: of the random cotangent.
+
+    Returns:
+        What was compared, both ways.
+
+    Raises:
+        GradientError: if a derivative disagrees; both numbers are named.
+        ValueError: if there is nothing to compare.
+        TypeError: if an input is not float64, where differences would be too coarse.
+
+    >>> from minigrad import Value
+    >>> print(gradcheck(lambda x, y: x * y + x.exp(), Value(1.0), Value(2.0)))
+    2 derivatives agree; largest difference below 1e-09
+    """
+    for k, x in enumerate(inputs):
+        if getattr(getattr(x, "dtype", None), "itemsize", 8) != 8:
+            raise TypeError(f"gradcheck: input {k} is {x.dtype}; pass float64, to be exact enough")
+    rng = random.Random(seed)
+    cotangents: list[Any] = []
+
+    def project() -> float:
+        """Compute c · f(inputs)."""
+        outputs = _as_list(f(*inputs))
+        if not cotangents:
+            cotangents.extend(_random_like(y.data, rng) for y in outputs)
+        return sum(_dot(c, y.data) for c, y in zip(cotangents, outputs, strict=True))
+
+    center = project()
+    by_backward = _gradients(f, inputs, cotangents)
+    report = GradCheck(0, 0, [], [])
+    at_kinks = 0
+    for (where, x, i), exact in zip(_elements(inputs), by_backward, strict=True):
+        left, middle, right = _slopes(project, center, x, i)
+        if abs(right - left) > KINK * max(1.0, abs(left), abs(right)):
+            at_kinks += 1
+            continue
+        if not abs(exact - middle) <= atol + rtol * abs(middle):
+            raise GradientError(
+                f"gradcheck: {where}: by backward {exact!r}, by differences {middle!r}"
+            )
+        report.by_backward.append(exact)
+        report.by_differences.append(middle)
+    if not report.by_backward:
+        raise ValueError(f"gradcheck: nothing to compare ({at_kinks} elements, all at kinks)")
+    return report._replace(compared=len(report.by_backward), at_kinks=at_kinks)
+
+
+def _gradients(f: Callable[..., Any], inputs: Sequence[Any], cotangents: list[Any]) -> list[float]:
+    """Back-propagate the cotangents and return the gradient of every element, in order."""
+    saved = [x.grad for x in inputs]
+    for x in inputs:
+        x.grad = None if hasattr(x, "requires_grad") else 0.0
+    for c, y in zip(cotangents, _as_list(f(*inputs)), strict=True):
+        y.backward(c)
+    found: list[float] = []
+    for k, (x, before) in enumerate(zip(inputs, saved, strict=True)):
+        if x.grad is None:
+            raise ValueError(f"gradcheck: input {k} has no gradient; f does not depend on it")
+        found.extend(float(g) for g in getattr(x.grad, "flat", [x.grad]))
+        x.grad = before
+    return found
+
+
+def _slopes(
+    project: Callable[[], float], center: float, x: Any, i: int | None
+) -> tuple[float, float, float]:
+    """Return the difference quotients to the left, across and to the right of one element."""
+    at = _get(x, i)
+    h = STEP * max(1.0, abs(at))
+    try:
+        _set(x, i, at - h)
+        below, before = _get(x, i), project()
+        _set(x, i, at + h)
+        above, after = _get(x, i), project()
+    finally:
+        _set(x, i, at)
+    return (
+        (center - before) / (at - below),
+        (after - before) / (above - below),
+        (after - center) / (above - at),
+    )
+
+
+def _elements(inputs: tuple[Any, ...]) -> Iterator[tuple[str, Any, int | None]]:
+    """Go through every number of every input: a description, the input, the flat index."""
+    for k, x in enumerate(inputs):
+        if hasattr(x.data, "flat"):
+            for i in range(x.data.size):
+                yield f"input {k} of shape {x.data.shape}, element {i}", x, i
+        else:
+            yield f"input {k}", x, None
+
+
+def _get(x: Any, i: int | None) -> float:
+    return float(x.data if i is None else x.data.flat[i])
+
+
+def _set(x: Any, i: int | None, number: float) -> None:
+    if i is None:
+        x.data = number
+    else:
+        x.data.flat[i] = number
+
+
+def _as_list(outputs: Any) -> list[Any]:
+    return outputs if isinstance(outputs, list) else [outputs]
+
+
+def _random_like(data: Any, rng: random.Random) -> Any:
+    """Draw a standard normal number for each element."""
+    if not hasattr(data, "flat"):
+        return rng.gauss(0.0, 1.0)
+    drawn = data.copy()
+    for i in range(drawn.size):
+        drawn.flat[i] = rng.gauss(0.0, 1.0)
+    return drawn
+
+
+def _dot(c: Any, data: Any) -> float:
+    product = c * data
+    return float(product.sum() if hasattr(product, "sum") else product)
+
+
+def _magnitude(error: float) -> int:
+    """Return the smallest power of ten above an error, from 1e-09 up: less is rounding."""
+    return next(k for k in range(-9, 300) if error < 10.0**k)

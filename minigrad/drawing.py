@@ -1,0 +1,96 @@
+"""Drawing a recorded computation: boxes for numbers, arrows from operands to results.
+
+Graphviz decides where everything goes, Matplotlib draws it.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from minigrad.graph import count_reports
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH, HEIGHT = 1.08, 0.62  # of a box, in inches
+
+
+def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | None" = None) -> Any:
+    """Draw the graph behind a Value or a Tensor, from its inputs on the left to itself.
+
+    Each box shows a name or the operation, then the number and its gradient as they are now;
+    for arrays, their shapes.  Needs Matplotlib and pygraphviz (``pip install minigrad[draw]``).
+
+    Args:
+        root: the result to draw.
+        names: what to call some of the nodes, such as ``{w: "w", b: "b"}``.
+        ax: the Matplotlib axes to draw on; by default a new figure of a fitting size.
+
+    Returns:
+        The axes.
+
+    Raises:
+        ValueError: if the graph has more than 200 nodes, which nobody could read.
+
+    >>> from minigrad import Value
+    >>> x = Value(3.0)
+    >>> ax = draw_graph(x * x, names={x: "x"})
+    >>> [text.get_text() for text in ax.texts]
+    ['*\\n9\\ngrad 0', 'x\\n3\\ngrad 0']
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+    nodes = list(count_reports(root))
+    if len(nodes) > 200:
+        raise ValueError(f"draw_graph: {len(nodes)} nodes are too many to read; draw a part")
+    places, (width, height) = _layout(nodes)
+    if ax is None:
+        _, ax = plt.subplots(figsize=(width + 0.2, height + 0.2), layout="constrained")
+    ink = plt.rcParams["text.color"]
+    for node in nodes:
+        x, y = places[node]
+        for parent in dict.fromkeys(node.parents):
+            start, end = (places[parent][0] + WIDTH / 2, places[parent][1]), (x - WIDTH / 2, y)
+            ax.add_patch(
+                FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=ink)
+            )
+        corner = (x - WIDTH / 2, y - HEIGHT / 2)
+        style = "round,pad=0,rounding_size=0.08"
+        fill = "white" if node.parents else "#eef1f4"
+        ax.add_patch(
+            FancyBboxPatch(corner, WIDTH, HEIGHT, boxstyle=style, facecolor=fill, edgecolor=ink)
+        )
+        name = (names or {}).get(node, node.op or "input")
+        ax.text(x, y, f"{name}\n{_describe(node)}", ha="center", va="center", linespacing=1.15)
+    ax.set(xlim=(-0.1, width + 0.1), ylim=(-0.1, height + 0.1), aspect="equal")
+    ax.axis("off")
+    return ax
+
+
+def _describe(node: Any) -> str:
+    if hasattr(node, "shape"):
+        return f"{node.shape}\n{'no grad' if node.grad is None else f'grad {node.grad.shape}'}"
+    return f"{node.data:.4g}\ngrad {node.grad:.4g}"
+
+
+def _layout(nodes: list[Any]) -> tuple[dict[Any, tuple[float, float]], tuple[float, float]]:
+    """Place equal boxes by Graphviz's layered layout; return centers and total size, in inches."""
+    from pygraphviz import AGraph
+
+    graph = AGraph(directed=True, rankdir="LR", nodesep="0.18", ranksep="0.28")
+    graph.node_attr.update(
+        shape="box", label="", fixedsize="true", width=str(WIDTH), height=str(HEIGHT)
+    )
+    keys = {node: str(i) for i, node in enumerate(nodes)}
+    graph.add_nodes_from(keys.values())
+    for node, key in keys.items():
+        for parent in dict.fromkeys(node.parents):
+            graph.add_edge(keys[parent], key)
+    graph.layout("dot")
+    places = {}
+    for node, key in keys.items():
+        x, y = graph.get_node(key).attr["pos"].split(",")
+        places[node] = (float(x) / 72, float(y) / 72)
+    width = max(x for x, _ in places.values()) + WIDTH / 2
+    height = max(y for _, y in places.values()) + HEIGHT / 2
+    return places, (width, height)

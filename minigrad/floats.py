@@ -1,0 +1,51 @@
+"""NumPy's names for one number, so that a line written for arrays also runs on a float.
+
+The activation table takes its functions from a namespace called ``xp``.  For arrays, ``xp`` is
+NumPy; for a `Value`, or a plain number, it is this module.  It needs nothing but ``math``.
+"""
+
+import math
+from math import log1p as log1p
+from math import tanh as tanh
+
+inf = math.inf
+nan = math.nan
+
+
+def exp(z: float) -> float:
+    """Compute e^z; past float64's range the result is inf, as in NumPy.
+
+    >>> exp(0.0), exp(1000.0)
+    (1.0, inf)
+    """
+    try:
+        return math.exp(z)
+    except OverflowError:
+        return inf
+
+
+def maximum(x: float, y: float) -> float:
+    """Return the larger of two numbers, and NaN if either is NaN.
+
+    >>> maximum(-2.0, 0), maximum(nan, 0)
+    (0, nan)
+    """
+    return y if y > x or y != y else x
+
+
+def ones_like(z: float) -> float:
+    """Return 1, whatever the number.
+
+    >>> ones_like(-7.0)
+    1.0
+    """
+    return 1.0
+
+
+def sign(z: float) -> float:
+    """Return −1, 0 or 1, and NaN for NaN.
+
+    >>> sign(-7.0), sign(0.0)
+    (-1.0, 0.0)
+    """
+    return z if z != z else float((z > 0) - (z < 0))

@@ -1,0 +1,221 @@
+"""Losses: one number that says how wrong a prediction is, averaged over the examples.
+
+Those that act element by element are a value and a slope, like an activation.  The two
+cross-entropies take *logits*, the scores before sigmoid or softmax, and do both steps at once.
+That is the stable way to compute them, and it is why their gradients are so short: p − y.
+"""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from minigrad import floats
+from minigrad.activations import sigmoid
+from minigrad.rowwise import as_logits, is_row_of_values, log_sum_exp, stable_log_sum_exp
+from minigrad.scalar import Value
+
+
+def mean_squared_error(prediction: Any, target: Any) -> Any:
+    r"""Average the squared distance between prediction and target.
+
+    .. math:: L = \frac{1}{n} \sum_i (z_i - y_i)^2, \qquad \delta_i = \frac{2}{n} (z_i - y_i)
+
+    Args:
+        prediction: a Tensor of any shape, a Value, or a list of Values.
+        target: numbers of the same shape; no gradient goes to them.
+
+    Returns:
+        A Tensor with one number, or a Value.
+
+    Raises:
+        ValueError: if the shapes differ (nothing is broadcast) or there is nothing to average.
+
+    >>> mean_squared_error([Value(1.0), Value(4.0)], [1.0, 2.0]).data
+    2.0
+    """
+    return _average(
+        "mean_squared_error",
+        lambda xp, z, y: (z - y) * (z - y),
+        lambda xp, z, y: 2 * (z - y),
+        prediction,
+        target,
+    )
+
+
+def mean_absolute_error(prediction: Any, target: Any) -> Any:
+    r"""Average the distance between prediction and target; at distance 0 the slope is 0.
+
+    .. math:: L = \frac{1}{n} \sum_i |z_i - y_i|, \qquad
+              \delta_i = \frac{1}{n} \operatorname{sign}(z_i - y_i)
+
+    Args:
+        prediction: a Tensor of any shape, a Value, or a list of Values.
+        target: numbers of the same shape; no gradient goes to them.
+
+    Returns:
+        A Tensor with one number, or a Value.
+
+    Raises:
+        ValueError: if the shapes differ (nothing is broadcast) or there is nothing to average.
+
+    >>> mean_absolute_error([Value(1.0), Value(4.0)], [1.0, 2.0]).data
+    1.0
+    """
+    return _average(
+        "mean_absolute_error",
+        lambda xp, z, y: abs(z - y),
+        lambda xp, z, y: xp.sign(z - y),
+        prediction,
+        target,
+    )
+
+
+def binary_cross_entropy_with_logits(z: Any, y: Any) -> Any:
+    r"""Average the surprise, in nats, at the answers y when sigmoid(z) was predicted for a yes.
+
+    .. math:: L = \frac{1}{n} \sum_i \max(z_i, 0) - z_i y_i + \log(1 + e^{-|z_i|}), \qquad
+              \delta_i = \frac{1}{n} (\sigma(z_i) - y_i)
+
+    This is −y log p − (1 − y) log(1 − p) with p = σ(z), rearranged so that nothing overflows and
+    no logarithm meets a zero.
+
+    Args:
+        z: logits: a Tensor of any shape, a Value, or a list of Values.
+        y: numbers from 0 to 1 of the same shape (0 is no, 1 is yes).
+
+    Returns:
+        A Tensor with one number, or a Value.
+
+    Raises:
+        ValueError: if the shapes differ, a target is outside 0..1, or there is nothing to average.
+
+    >>> round(binary_cross_entropy_with_logits(Value(0.0), 1).data, 4)
+    0.6931
+    """
+    return _average(
+        "binary_cross_entropy_with_logits",
+        lambda xp, z, y: xp.maximum(z, 0.0) - z * y + xp.log1p(xp.exp(-abs(z))),
+        lambda xp, z, y: sigmoid.value(xp, z) - y,
+        z,
+        y,
+        limits=(0.0, 1.0),
+    )
+
+
+def cross_entropy(logits: Any, labels: Any) -> Any:
+    r"""Average the surprise, in nats, at the true classes when softmax(logits) was predicted.
+
+    .. math:: L = \frac{1}{n} \sum_i \operatorname{lse}(z_i) - z_{i, y_i}, \qquad
+              \delta_i = \frac{1}{n} (p_i - \text{onehot}(y_i))
+
+    Args:
+        logits: a Tensor of shape (..., classes), or a list of Values (one example).
+        labels: the true classes, integers from 0 to classes − 1, of shape (...).
+
+    Returns:
+        A Tensor with one number, or a Value.
+
+    Raises:
+        TypeError: if the labels are not integers.
+        ValueError: if a label is out of range, the shapes do not fit, or there is no example.
+
+    >>> round(cross_entropy([Value(0.0), Value(0.0), Value(0.0)], 2).data, 4)
+    1.0986
+    """
+    if is_row_of_values(logits):
+        label = operator.index(labels)
+        _check_labels(label, label, len(logits))
+        return log_sum_exp(logits) - logits[label]
+    import numpy as np
+
+    from minigrad.tensor import record
+
+    z = as_logits("cross_entropy", logits, -1)
+    y = np.array(labels)
+    if y.dtype.kind not in "iu":
+        raise TypeError(
+            f"cross_entropy: got labels of dtype {y.dtype}; pass integers, "
+            f"one-hot rows as rows.argmax(-1)"
+        )
+    if y.shape != z.shape[:-1]:
+        raise ValueError(
+            f"cross_entropy: got labels of shape {y.shape} for logits of shape {z.shape}; "
+            f"pass one integer per row, shape {z.shape[:-1]}"
+        )
+    if not y.size:
+        raise ValueError(f"cross_entropy: got an empty batch of shape {z.shape}")
+    _check_labels(y.min(), y.max(), z.shape[-1])
+    true_class = y[..., None]
+    lse, p = stable_log_sum_exp(z.data, -1)
+    losses = lse - np.take_along_axis(z.data, true_class, -1)
+
+    def pull(g: Any) -> Any:
+        delta = p.copy()  # p − y, with y = 1 at the true class
+        np.put_along_axis(delta, true_class, np.take_along_axis(p, true_class, -1) - 1, -1)
+        return delta * (g / losses.size)
+
+    return record("cross_entropy", losses.mean(), (z, pull))
+
+
+def _average(
+    op: str,
+    value: Callable[..., Any],
+    slope: Callable[..., Any],
+    prediction: Any,
+    target: Any,
+    limits: tuple[float, float] = (-floats.inf, floats.inf),
+) -> Any:
+    """Average an elementwise loss, given as value(xp, z, y) and slope(xp, z, y)."""
+    if isinstance(prediction, Value):
+        prediction, target = [prediction], [target]
+    if is_row_of_values(prediction):
+        _check_targets(op, (len(prediction),), (len(target),), min(target), max(target), limits)
+        losses = [
+            v._elementwise(op, value, lambda xp, z, a, y: slope(xp, z, y), {"y": y})
+            for v, y in zip(prediction, target, strict=True)
+        ]
+        return sum(losses[1:], losses[0]) / len(losses)
+    import numpy as np
+
+    from minigrad.tensor import as_tensor, record
+
+    tensor = as_tensor(prediction, op)
+    z, n = tensor.data, tensor.size
+    if not n:
+        raise ValueError(f"{op}: got an empty batch of shape {z.shape}")
+    y = np.array(target)  # a copy: the caller's array may change before the walk
+    if y.dtype.kind not in "biuf":
+        raise TypeError(f"{op}: got targets of dtype {y.dtype}; pass numbers")
+    y = y.astype(z.dtype)
+    _check_targets(op, z.shape, y.shape, y.min(), y.max(), limits)
+    return record(op, value(np, z, y).mean(), (tensor, lambda g: slope(np, z, y) * (g / n)))
+
+
+def _check_targets(
+    op: str,
+    shape: tuple[int, ...],
+    target_shape: tuple[int, ...],
+    lowest: float,
+    highest: float,
+    limits: tuple[float, float],
+) -> None:
+    """Raise unless the targets have the prediction's shape and lie within the limits."""
+    if shape != target_shape:
+        raise ValueError(
+            f"{op}: the prediction has shape {shape} and the target {target_shape}; "
+            f"reshape one to the other, nothing is broadcast here"
+        )
+    low, high = limits
+    for target in (lowest, highest):
+        if target < low or target > high:
+            raise ValueError(f"{op}: got a target of {target:g}; pass {low:g} to {high:g}")
+
+
+def _check_labels(lowest: int, highest: int, classes: int) -> None:
+    """Raise unless every label names one of the classes."""
+    for label in (lowest, highest):
+        if not 0 <= label < classes:
+            raise ValueError(
+                f"cross_entropy: got the label {label} for {classes} classes; "
+                f"pass integers from 0 to {classes - 1}"
+            )

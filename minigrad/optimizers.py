@@ -1,0 +1,194 @@
+"""Optimizers: how parameters move, given their gradients.
+
+An optimizer lays all its parameters end to end in one flat vector θ and makes each parameter a view
+of its part.  A step is then a few array operations, in place, however many layers there are.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from minigrad.hold import note_change
+from minigrad.tensor import Array, Tensor
+
+
+class Optimizer:
+    """What all optimizers share: the flat vector, the gradients, the step.
+
+    Subclasses define ``_update(theta, g)``, which changes θ in place, given the gradient g.
+    """
+
+    def __init__(self, parameters: Iterable[Tensor], lr: float) -> None:
+        self.parameters = list(parameters)
+        name = type(self).__name__
+        if not self.parameters:
+            raise ValueError(f"{name}: got no parameters; pass model.parameters()")
+        for p in self.parameters:
+            if not isinstance(p, Tensor) or p.parents or not p.requires_grad:
+                raise TypeError(f"{name}: {p!r} is no leaf Tensor with requires_grad=True")
+        dtypes = {str(p.dtype) for p in self.parameters}
+        if len(dtypes) > 1 or len(set(self.parameters)) < len(self.parameters):
+            raise ValueError(
+                f"{name}: pass each parameter once, all of one dtype; got {sorted(dtypes)}"
+            )
+        self.lr = _positive(name, "lr", lr)
+        self.theta = np.empty(sum(p.size for p in self.parameters), self.parameters[0].dtype)
+        self._views: list[Array] = []
+        start = 0
+        for p in self.parameters:
+            self._views.append(self.theta[start : start + p.size].reshape(p.shape))
+            start += p.size
+        self._adopt()
+
+    def step(self) -> None:
+        """Move the parameters once, by the gradients that ``backward`` has left in them.
+
+        Raises:
+            ValueError: if a parameter has no gradient.
+        """
+        self._adopt()
+        self._update(self.theta, self._gradient())
+        for view in self._views:
+            note_change(view)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients, so that the next ``backward`` starts afresh."""
+        for p in self.parameters:
+            p.grad = None
+
+    def _update(self, theta: Array, g: Array) -> None:
+        raise NotImplementedError
+
+    def _adopt(self) -> None:
+        """Bring into the flat vector whatever was assigned to a parameter's ``data``."""
+        for p, view in zip(self.parameters, self._views, strict=True):
+            if p.data is not view:
+                if p.data.shape != view.shape:
+                    raise ValueError(
+                        f"{type(self).__name__}: a parameter of shape {view.shape} "
+                        f"now has shape {p.data.shape}; make a new optimizer"
+                    )
+                view[...] = p.data
+                p.data = view
+
+    def _gradient(self) -> Array:
+        for i, p in enumerate(self.parameters):
+            if p.grad is None:
+                raise ValueError(
+                    f"{type(self).__name__}: parameter {i} of shape {p.shape} has no gradient; "
+                    f"call backward() first, and leave out what the loss does not depend on"
+                )
+        return np.concatenate([p.grad.ravel() for p in self.parameters if p.grad is not None])
+
+
+class SGD(Optimizer):
+    r"""Stochastic gradient descent, with momentum if wanted.
+
+    .. math:: v \leftarrow \mu v + g, \qquad \theta \leftarrow \theta - \eta v
+
+    Args:
+        parameters: the leaf Tensors to train.
+        lr: the learning rate η, positive.
+        momentum: μ, from 0 up to but not including 1; 0 is plain descent.
+
+    Raises:
+        ValueError: if a setting is out of range.
+
+    Source: Rumelhart, Hinton and Williams, 1986.
+
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> optimizer = SGD([w], lr=0.25)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data
+    array([0.5])
+    """
+
+    def __init__(self, parameters: Iterable[Tensor], lr: float, momentum: float = 0.0) -> None:
+        super().__init__(parameters, lr)
+        self.momentum = _share("SGD", "momentum", momentum)
+        self.velocity = np.zeros_like(self.theta)
+
+    def _update(self, theta: Array, g: Array) -> None:
+        if self.momentum:
+            self.velocity *= self.momentum
+            self.velocity += g
+            g[...] = self.velocity
+        g *= self.lr
+        theta -= g
+
+
+class Adam(Optimizer):
+    r"""Adam: each parameter's step is its mean gradient over its root mean square gradient.
+
+    .. math:: m \leftarrow \beta_1 m + (1 - \beta_1) g, \qquad
+              v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \qquad
+              \theta \leftarrow \theta -
+              \eta \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
+
+    Args:
+        parameters: the leaf Tensors to train.
+        lr: the learning rate η, positive: about how far a parameter moves in one step.
+        betas: β₁ and β₂, how slowly the two averages forget.
+        eps: ε, positive; keeps a parameter without gradients where it is.
+
+    Raises:
+        ValueError: if a setting is out of range.
+
+    Source: Kingma and Ba, 2015.
+
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> optimizer = Adam([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data.round(6)
+    array([0.9])
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+    ) -> None:
+        super().__init__(parameters, lr)
+        self.betas = (_share("Adam", "betas[0]", betas[0]), _share("Adam", "betas[1]", betas[1]))
+        self.eps = _positive("Adam", "eps", eps)
+        self.t = 0
+        self.m = np.zeros_like(self.theta)
+        self.v = np.zeros_like(self.theta)
+        self._scratch = np.empty_like(self.theta)
+
+    def _update(self, theta: Array, g: Array) -> None:
+        self.t += 1
+        beta1, beta2 = self.betas
+        m, v, scratch = self.m, self.v, self._scratch
+        np.multiply(g, 1 - beta1, out=scratch)
+        m *= beta1
+        m += scratch
+        g *= g
+        g *= 1 - beta2
+        v *= beta2
+        v += g
+        # The corrections 1 − βᵗ are two numbers: move them out of the arrays.
+        root = math.sqrt(1 - beta2**self.t)
+        np.sqrt(v, out=scratch)
+        scratch += self.eps * root
+        np.divide(m, scratch, out=scratch)
+        scratch *= self.lr * root / (1 - beta1**self.t)
+        theta -= scratch
+
+
+def _positive(name: str, what: str, x: Any) -> float:
+    if not 0 < x < math.inf:
+        raise ValueError(f"{name}: {what} is {x}; pass a positive number")
+    return float(x)
+
+
+def _share(name: str, what: str, x: Any) -> float:
+    if not 0 <= x < 1:
+        raise ValueError(f"{name}: {what} is {x}; pass a number from 0 up to, not including, 1")
+    return float(x)
