@@ -12,6 +12,7 @@ against finite differences.
 
 import inspect
 from collections.abc import Callable, Mapping
+from numbers import Real
 from typing import Any, NamedTuple
 
 from minigrad import floats
@@ -103,11 +104,12 @@ class ActivationFunction:
             )
         settings = {name: p.default for name, p in known.items()} | given | named
         for name, p in known.items():
-            if not p.low <= settings[name] <= p.high:
+            if not isinstance(settings[name], Real) or not p.low <= settings[name] <= p.high:
                 raise ValueError(
                     f"{self.name}: {name} is {settings[name]}; "
                     f"pass a number from {p.low:g} to {p.high:g}"
                 )
+            settings[name] = float(settings[name])  # a NumPy number would turn float32 to float64
         return settings
 
     def __repr__(self) -> str:
@@ -197,7 +199,8 @@ relu = ActivationFunction(
 
 leaky_relu = ActivationFunction(
     "leaky_relu",
-    value=lambda xp, z, negative_slope: xp.maximum(z, negative_slope * z),
+    # The "and" is for α = 0, where the product with −∞ would be NaN.
+    value=lambda xp, z, negative_slope: xp.maximum(z, negative_slope and negative_slope * z),
     slope=lambda xp, z, a, negative_slope: xp.maximum(z > 0, negative_slope),
     formula=r"f(z) = \max(z, \alpha z)",
     slope_formula=r"f'(z) = \max([z > 0], \alpha)",

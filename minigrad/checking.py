@@ -1,7 +1,7 @@
 """Checking a gradient against finite differences, without trusting the engine that made it.
 
 The derivative of f is what (f(x + h) − f(x − h)) / 2h tends to.  That quotient needs nothing but
-values of f, so this module imports nothing from either engine: it only moves the numbers in an
+values of f, so this module imports nothing from either engine: it only puts other numbers into an
 input's ``.data`` and reads what ``backward`` left in its ``.grad``.
 
 The result of f is multiplied by a random *cotangent* before it is summed to one number.  Ones would
@@ -60,7 +60,7 @@ def gradcheck(
         inputs: Values, or float64 Tensors with ``requires_grad``.  Their numbers are moved and put
             back, and their ``grad`` stays as it was; so f may also reach them in another way, as a
             model reaches its parameters.
-        rtol, atol: how far apart the two may be: atol + rtol · |difference quotient|.
+        rtol, atol: how far apart the two may be: atol plus rtol times the size of the difference quotient.
         seed: of the random cotangent.
 
     Returns:
@@ -76,6 +76,11 @@ def gradcheck(
     2 derivatives agree; largest difference below 1e-09
     """
     for k, x in enumerate(inputs):
+        if not hasattr(x, "backward") or not getattr(x, "requires_grad", True):
+            raise TypeError(
+                f"gradcheck: input {k} is a {type(x).__name__} without gradient; "
+                f"pass a Value, or a Tensor with requires_grad=True"
+            )
         if getattr(getattr(x, "dtype", None), "itemsize", 8) != 8:
             raise TypeError(f"gradcheck: input {k} is {x.dtype}; pass float64, to be exact enough")
     rng = random.Random(seed)
@@ -110,17 +115,20 @@ def gradcheck(
 
 def _gradients(f: Callable[..., Any], inputs: Sequence[Any], cotangents: list[Any]) -> list[float]:
     """Back-propagate the cotangents and return the gradient of every element, in order."""
-    saved = [x.grad for x in inputs]
-    for x in inputs:
-        x.grad = None if hasattr(x, "requires_grad") else 0.0
-    for c, y in zip(cotangents, _as_list(f(*inputs)), strict=True):
-        y.backward(c)
+    saved = [(x, x.grad) for x in inputs]
     found: list[float] = []
-    for k, (x, before) in enumerate(zip(inputs, saved, strict=True)):
-        if x.grad is None:
-            raise ValueError(f"gradcheck: input {k} has no gradient; f does not depend on it")
-        found.extend(float(g) for g in getattr(x.grad, "flat", [x.grad]))
-        x.grad = before
+    try:
+        for x in inputs:
+            x.grad = None if hasattr(x, "requires_grad") else 0.0
+        for c, y in zip(cotangents, _as_list(f(*inputs)), strict=True):
+            y.backward(c)
+        for k, x in enumerate(inputs):
+            if x.grad is None:
+                raise ValueError(f"gradcheck: input {k} has no gradient; f does not depend on it")
+            found.extend(float(g) for g in getattr(x.grad, "flat", [x.grad]))
+    finally:
+        for x, grad in saved:
+            x.grad = grad
     return found
 
 
@@ -128,15 +136,16 @@ def _slopes(
     project: Callable[[], float], center: float, x: Any, i: int | None
 ) -> tuple[float, float, float]:
     """Return the difference quotients to the left, across and to the right of one element."""
-    at = _get(x, i)
+    data = x.data
+    at = _number(data, i)
     h = STEP * max(1.0, abs(at))
     try:
-        _set(x, i, at - h)
-        below, before = _get(x, i), project()
-        _set(x, i, at + h)
-        above, after = _get(x, i), project()
+        x.data = _moved(data, i, at - h)
+        below, before = _number(x.data, i), project()
+        x.data = _moved(data, i, at + h)
+        above, after = _number(x.data, i), project()
     finally:
-        _set(x, i, at)
+        x.data = data
     return (
         (center - before) / (at - below),
         (after - before) / (above - below),
@@ -154,19 +163,21 @@ def _elements(inputs: tuple[Any, ...]) -> Iterator[tuple[str, Any, int | None]]:
             yield f"input {k}", x, None
 
 
-def _get(x: Any, i: int | None) -> float:
-    return float(x.data if i is None else x.data.flat[i])
+def _number(data: Any, i: int | None) -> float:
+    return float(data if i is None else data.flat[i])
 
 
-def _set(x: Any, i: int | None, number: float) -> None:
+def _moved(data: Any, i: int | None, number: float) -> Any:
+    """Return the data with one number changed, in a copy: a graph may hold the original."""
     if i is None:
-        x.data = number
-    else:
-        x.data.flat[i] = number
+        return number
+    moved = data.copy()
+    moved.flat[i] = number
+    return moved
 
 
 def _as_list(outputs: Any) -> list[Any]:
-    return outputs if isinstance(outputs, list) else [outputs]
+    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
 
 
 def _random_like(data: Any, rng: random.Random) -> Any:

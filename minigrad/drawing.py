@@ -11,11 +11,12 @@ from minigrad.graph import count_reports
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 1.08, 0.62  # of a box, in inches
+WIDTH, HEIGHT = 1.2, 0.62  # of a box, in inches
+FONT_SIZE = 10
 
 
 def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | None" = None) -> Any:
-    """Draw the graph behind a Value or a Tensor, from its inputs on the left to itself.
+    """Draw the graph behind a Value or a Tensor, from its inputs at the top down to itself.
 
     Each box shows a name or the operation, then the number and its gradient as they are now;
     for arrays, their shapes.  Needs Matplotlib and pygraphviz (``pip install minigrad[draw]``).
@@ -50,9 +51,10 @@ def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | No
     for node in nodes:
         x, y = places[node]
         for parent in dict.fromkeys(node.parents):
-            start, end = (places[parent][0] + WIDTH / 2, places[parent][1]), (x - WIDTH / 2, y)
+            above = places[parent][0], places[parent][1] - HEIGHT / 2
+            below = x, y + HEIGHT / 2
             ax.add_patch(
-                FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=ink)
+                FancyArrowPatch(above, below, arrowstyle="-|>", mutation_scale=12, color=ink)
             )
         corner = (x - WIDTH / 2, y - HEIGHT / 2)
         style = "round,pad=0,rounding_size=0.08"
@@ -61,7 +63,8 @@ def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | No
             FancyBboxPatch(corner, WIDTH, HEIGHT, boxstyle=style, facecolor=fill, edgecolor=ink)
         )
         name = (names or {}).get(node, node.op or "input")
-        ax.text(x, y, f"{name}\n{_describe(node)}", ha="center", va="center", linespacing=1.15)
+        text = f"{name}\n{_describe(node)}"
+        ax.text(x, y, text, ha="center", va="center", size=FONT_SIZE, linespacing=1.15)
     ax.set(xlim=(-0.1, width + 0.1), ylim=(-0.1, height + 0.1), aspect="equal")
     ax.axis("off")
     return ax
@@ -77,7 +80,7 @@ def _layout(nodes: list[Any]) -> tuple[dict[Any, tuple[float, float]], tuple[flo
     """Place equal boxes by Graphviz's layered layout; return centers and total size, in inches."""
     from pygraphviz import AGraph
 
-    graph = AGraph(directed=True, rankdir="LR", nodesep="0.18", ranksep="0.28")
+    graph = AGraph(directed=True, nodesep="0.12", ranksep="0.3")
     graph.node_attr.update(
         shape="box", label="", fixedsize="true", width=str(WIDTH), height=str(HEIGHT)
     )

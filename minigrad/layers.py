@@ -30,12 +30,18 @@ def linear(x: Any, W: Tensor, b: Tensor | None = None) -> Tensor:
         A Tensor of shape (..., out).
 
     Raises:
-        ValueError: if the last axis of x is not as long as the first of W.
+        ValueError: if the last axis of x is not as long as the first of W, or b does not fit W.
 
     >>> linear([[1.0, 2.0]], Tensor([[3.0], [4.0]]), Tensor([5.0]))
     Tensor([[16.]])
     """
-    x = as_tensor(x, "linear")
+    x, W = as_tensor(x, "linear"), as_tensor(W, "linear")
+    b = None if b is None else as_tensor(b, "linear")
+    if W.ndim != 2 or (b is not None and b.shape != W.shape[1:]):
+        raise ValueError(
+            f"linear: got weights of shape {W.shape}"
+            f"{'' if b is None else f' and biases of shape {b.shape}'}; pass (in, out) and (out,)"
+        )
     if not x.ndim or x.shape[-1] != W.shape[0]:
         raise ValueError(
             f"linear: got an input of shape {x.shape} for weights of shape {W.shape}; "
@@ -129,6 +135,11 @@ class Activation:
             if function not in TABLE:
                 raise ValueError(f"Activation: no {function!r} in the table; it has {list(TABLE)}")
             function = TABLE[function]
+        if not isinstance(function, ActivationFunction):
+            raise TypeError(
+                f"Activation: got a {type(function).__name__}; pass an entry of the table, "
+                f"or put the function itself into the Sequential"
+            )
         self.function = function
         self.settings = function.settings(**settings)
 

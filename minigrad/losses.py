@@ -5,6 +5,7 @@ cross-entropies take *logits*, the scores before sigmoid or softmax, and do both
 That is the stable way to compute them, and it is why their gradients are so short: p − y.
 """
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -122,39 +123,18 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
     >>> round(cross_entropy([Value(0.0), Value(0.0), Value(0.0)], 2).data, 4)
     1.0986
     """
-    if is_row_of_values(logits):
-        label = operator.index(labels)
-        _check_labels(label, label, len(logits))
-        return log_sum_exp(logits) - logits[label]
+    if is_row_of_values("cross_entropy", logits):
+        return log_sum_exp(logits) - logits[_one_label(labels, len(logits))]
     import numpy as np
 
     from minigrad.tensor import record
 
     z = as_logits("cross_entropy", logits, -1)
-    y = np.array(labels)
-    if y.dtype.kind not in "iu":
-        raise TypeError(
-            f"cross_entropy: got labels of dtype {y.dtype}; pass integers, "
-            f"one-hot rows as rows.argmax(-1)"
-        )
-    if y.shape != z.shape[:-1]:
-        raise ValueError(
-            f"cross_entropy: got labels of shape {y.shape} for logits of shape {z.shape}; "
-            f"pass one integer per row, shape {z.shape[:-1]}"
-        )
-    if not y.size:
-        raise ValueError(f"cross_entropy: got an empty batch of shape {z.shape}")
-    _check_labels(y.min(), y.max(), z.shape[-1])
-    true_class = y[..., None]
+    true_class = _labels(labels, z.shape)[..., None]
     lse, p = stable_log_sum_exp(z.data, -1)
     losses = lse - np.take_along_axis(z.data, true_class, -1)
-
-    def pull(g: Any) -> Any:
-        delta = p.copy()  # p − y, with y = 1 at the true class
-        np.put_along_axis(delta, true_class, np.take_along_axis(p, true_class, -1) - 1, -1)
-        return delta * (g / losses.size)
-
-    return record("cross_entropy", losses.mean(), (z, pull))
+    onehot = np.arange(z.shape[-1]) == true_class
+    return record("cross_entropy", losses.mean(), (z, lambda g: (p - onehot) * (g / losses.size)))
 
 
 def _average(
@@ -168,8 +148,13 @@ def _average(
     """Average an elementwise loss, given as value(xp, z, y) and slope(xp, z, y)."""
     if isinstance(prediction, Value):
         prediction, target = [prediction], [target]
-    if is_row_of_values(prediction):
-        _check_targets(op, (len(prediction),), (len(target),), min(target), max(target), limits)
+    if is_row_of_values(op, prediction):
+        try:
+            target = [float(y) for y in target]
+        except TypeError:
+            raise TypeError(f"{op}: got the target {target!r}; pass as many numbers") from None
+        _check_shapes(op, (len(prediction),), (len(target),))
+        _check_targets(op, min(target), max(target), limits)
         losses = [
             v._elementwise(op, value, lambda xp, z, a, y: slope(xp, z, y), {"y": y})
             for v, y in zip(prediction, target, strict=True)
@@ -187,28 +172,59 @@ def _average(
     if y.dtype.kind not in "biuf":
         raise TypeError(f"{op}: got targets of dtype {y.dtype}; pass numbers")
     y = y.astype(z.dtype)
-    _check_targets(op, z.shape, y.shape, y.min(), y.max(), limits)
+    _check_shapes(op, z.shape, y.shape)
+    _check_targets(op, y.min(), y.max(), limits)
     return record(op, value(np, z, y).mean(), (tensor, lambda g: slope(np, z, y) * (g / n)))
 
 
-def _check_targets(
-    op: str,
-    shape: tuple[int, ...],
-    target_shape: tuple[int, ...],
-    lowest: float,
-    highest: float,
-    limits: tuple[float, float],
-) -> None:
-    """Raise unless the targets have the prediction's shape and lie within the limits."""
-    if shape != target_shape:
+def _check_shapes(op: str, shape: tuple[int, ...], target: tuple[int, ...]) -> None:
+    """Raise unless the targets have the prediction's shape."""
+    if shape != target:
         raise ValueError(
-            f"{op}: the prediction has shape {shape} and the target {target_shape}; "
+            f"{op}: the prediction has shape {shape} and the target {target}; "
             f"reshape one to the other, nothing is broadcast here"
         )
+
+
+def _check_targets(op: str, lowest: float, highest: float, limits: tuple[float, float]) -> None:
+    """Raise unless every target lies within the limits."""
     low, high = limits
     for target in (lowest, highest):
         if target < low or target > high:
             raise ValueError(f"{op}: got a target of {target:g}; pass {low:g} to {high:g}")
+
+
+def _labels(labels: Any, shape: tuple[int, ...]) -> Any:
+    """Return the labels as an array of one class number per row of logits."""
+    import numpy as np
+
+    if not math.prod(shape):
+        raise ValueError(f"cross_entropy: got an empty batch of shape {shape}")
+    y = np.array(labels)
+    if y.dtype.kind not in "iu":
+        raise TypeError(
+            f"cross_entropy: got labels of dtype {y.dtype}; pass integers, "
+            f"one-hot rows as rows.argmax(-1)"
+        )
+    if y.shape != shape[:-1]:
+        raise ValueError(
+            f"cross_entropy: got labels of shape {y.shape} for logits of shape {shape}; "
+            f"pass one integer per row, shape {shape[:-1]}"
+        )
+    _check_labels(y.min(), y.max(), shape[-1])
+    return y
+
+
+def _one_label(label: Any, classes: int) -> int:
+    """Return the label of one example as a class number."""
+    try:
+        y = operator.index(label)
+    except TypeError:
+        raise TypeError(
+            f"cross_entropy: got a {type(label).__name__} as the label; pass one integer"
+        ) from None
+    _check_labels(y, y, classes)
+    return y
 
 
 def _check_labels(lowest: int, highest: int, classes: int) -> None:

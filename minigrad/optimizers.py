@@ -40,7 +40,7 @@ class Optimizer:
         for p in self.parameters:
             self._views.append(self.theta[start : start + p.size].reshape(p.shape))
             start += p.size
-        self._adopt()
+        self.adopt()
 
     def step(self) -> None:
         """Move the parameters once, by the gradients that ``backward`` has left in them.
@@ -48,7 +48,7 @@ class Optimizer:
         Raises:
             ValueError: if a parameter has no gradient.
         """
-        self._adopt()
+        self.adopt()
         self._update(self.theta, self._gradient())
         for view in self._views:
             note_change(view)
@@ -61,8 +61,9 @@ class Optimizer:
     def _update(self, theta: Array, g: Array) -> None:
         raise NotImplementedError
 
-    def _adopt(self) -> None:
+    def adopt(self) -> None:
         """Bring into the flat vector whatever was assigned to a parameter's ``data``."""
+        start = 0
         for p, view in zip(self.parameters, self._views, strict=True):
             if p.data is not view:
                 if p.data.shape != view.shape:
@@ -70,8 +71,11 @@ class Optimizer:
                         f"{type(self).__name__}: a parameter of shape {view.shape} "
                         f"now has shape {p.data.shape}; make a new optimizer"
                     )
-                view[...] = p.data
+                # By way of θ, as a graph may still hold the view.
+                self.theta[start : start + p.size] = p.data.ravel()
+                note_change(view)
                 p.data = view
+            start += view.size
 
     def _gradient(self) -> Array:
         for i, p in enumerate(self.parameters):

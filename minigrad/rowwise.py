@@ -30,7 +30,7 @@ def log_sum_exp(z: Any, axis: int = -1) -> Any:
     >>> round(log_sum_exp([Value(1000.0), Value(1000.0)]).data, 4)
     1000.6931
     """
-    if is_row_of_values(z):
+    if is_row_of_values("log_sum_exp", z):
         m = max(v.data for v in z)
         return sum((v - m).exp() for v in z).log() + m
     import numpy as np
@@ -64,7 +64,7 @@ def softmax(z: Any, axis: int = -1) -> Any:
     >>> [round(p.data, 3) for p in softmax([Value(0.0), Value(1.0), Value(2.0)])]
     [0.09, 0.245, 0.665]
     """
-    if is_row_of_values(z):
+    if is_row_of_values("softmax", z):
         return [v.exp() for v in log_softmax(z)]
     from minigrad.tensor import record
 
@@ -93,7 +93,7 @@ def log_softmax(z: Any, axis: int = -1) -> Any:
     >>> [v.data for v in log_softmax([Value(0.0), Value(-1000.0)])]
     [0.0, -1000.0]
     """
-    if is_row_of_values(z):
+    if is_row_of_values("log_softmax", z):
         lse = log_sum_exp(z)
         return [v - lse for v in z]
     from minigrad.tensor import record
@@ -113,11 +113,16 @@ def stable_log_sum_exp(z: Any, axis: int) -> tuple[Any, Any]:
     return m + np.log(total), e / total
 
 
-def is_row_of_values(z: Any) -> bool:
-    """Tell whether z is a list of Values; raise where it is a single one."""
-    if isinstance(z, Value):
-        raise TypeError("got one Value where a row is needed; pass a list of Values, or a Tensor")
-    return isinstance(z, Sequence) and len(z) > 0 and all(isinstance(v, Value) for v in z)
+def is_row_of_values(op: str, z: Any) -> bool:
+    """Tell whether z is a list of Values; raise where it is one Value, or a mixture."""
+    row = z if isinstance(z, Sequence) else [z]
+    values = sum(isinstance(v, Value) for v in row)
+    if values and (row is not z or values < len(row)):
+        raise TypeError(
+            f"{op}: got {'a mixed row' if row is z else 'one Value'}; "
+            f"pass a list of nothing but Values, or a Tensor"
+        )
+    return values > 0
 
 
 def as_logits(op: str, z: Any, axis: int) -> Any:

@@ -76,9 +76,14 @@ class Value:
         if isinstance(n, Value):
             raise TypeError("**: the exponent is a Value; write (n * x.log()).exp() for x ** n")
         x, n = self.data, _number("**", n)
-        if (x < 0 and n != int(n)) or (x == 0 and n < 0):
+        if (x < 0 and n % 1) or (x == 0 and n < 0):
             raise ValueError(f"**: {x} ** {n} is not a real number; pass a positive base")
-        return Value(x**n, (self,), (n * x ** (n - 1) if n else 0.0,), "**")
+        try:
+            return Value(x**n, (self,), (n * x ** (n - 1) if n else 0.0,), "**")
+        except ArithmeticError as error:
+            raise type(error)(
+                f"**: {x} ** {n}, or its slope, is beyond float64; pass a base nearer to 1"
+            ) from None
 
     def __neg__(self) -> "Value":
         return Value(-self.data, (self,), (-1.0,), "-")

@@ -121,13 +121,13 @@ class Tensor:
         return record("/", q, (x, lambda g: g / b), (y, lambda g: -g * q / b))
 
     def __pow__(self, n: float) -> "Tensor":
-        if not isinstance(n, (int, float)) or isinstance(n, bool):
+        if not _is_number(n):
             raise TypeError(
                 f"**: the exponent is a {type(n).__name__}; pass a number, "
                 f"or write (n * x.log()).exp() for x ** n"
             )
-        x = self.data
-        if (n != int(n) and np.any(x < 0)) or (n < 0 and np.any(x == 0)):
+        x, n = self.data, float(n)  # a NumPy number would turn float32 to float64
+        if (n % 1 and np.any(x < 0)) or (n < 0 and np.any(x == 0)):
             raise ValueError(f"**: {np.min(x)} ** {n} is not a real number; pass positive bases")
         return record("**", x**n, (self, lambda g: g * (n * x ** (n - 1)) if n else g * 0))
 
@@ -257,9 +257,9 @@ class Tensor:
 
     def transpose(self, *axes: int) -> "Tensor":
         """Reorder the axes; without arguments, reverse them."""
-        order = axes or tuple(reversed(range(self.ndim)))
-        back = np.argsort(order)
-        return record("transpose", self.data.transpose(order), (self, lambda g: g.transpose(back)))
+        x = self.data.transpose(axes or None)
+        back = np.argsort([axis % self.ndim for axis in axes]) if axes else None
+        return record("transpose", x, (self, lambda g: g.transpose(back)))
 
     @property
     def T(self) -> "Tensor":
@@ -267,7 +267,7 @@ class Tensor:
         return self.transpose()
 
     def __getitem__(self, index: Any) -> "Tensor":
-        x = self.data
+        x, picked = self.data, self.data[index]
         index = deepcopy(index)  # an index array of the caller's may change before the walk
 
         def pull(g: Any) -> Any:
@@ -275,7 +275,7 @@ class Tensor:
             np.add.at(gx, index, g)  # adds, also where an element was picked twice
             return gx
 
-        return record("[]", x[index], (self, pull))
+        return record("[]", picked, (self, pull))
 
     def __len__(self) -> int:
         return len(self.data)
@@ -359,7 +359,8 @@ class Tensor:
         if self._retains:
             cotangent = cotangent.copy()
         if self._retains or not self.parents:
-            self.grad = cotangent if self.grad is None else self.grad + cotangent
+            # NumPy makes a sum of arrays without axes a number: keep it an array.
+            self.grad = np.asarray(cotangent if self.grad is None else self.grad + cotangent)
 
     # -- the rest ---------------------------------------------------------------------------------
 
@@ -385,6 +386,8 @@ class Tensor:
 
     def item(self) -> float:
         """Return the one element as a Python float."""
+        if self.size != 1:
+            raise ValueError(f"item: got shape {self.shape}; reduce it to one number first")
         return float(self.data.item())
 
     def __bool__(self) -> bool:
@@ -399,7 +402,7 @@ class Tensor:
 
     def _operand(self, op: str, other: Any) -> "Tensor":
         """Return the other operand as a tensor; a Python number takes on self's dtype."""
-        if isinstance(other, (int, float)) and not isinstance(other, bool):
+        if _is_number(other):
             number = np.asarray(other, dtype=self.dtype)
             number.flags.writeable = False
             return _wrap(number)
@@ -459,6 +462,10 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Any:
     g = g.sum(axis=tuple(range(g.ndim - len(shape))))
     stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
     return g.sum(axis=stretched, keepdims=True)
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (int, float, np.integer)) and not isinstance(x, bool)
 
 
 def _wrap(array: Array) -> Tensor:

@@ -73,8 +73,9 @@ def fit(
         progress: whether to show a progress bar.
 
     Returns:
-        A dict of lists with one number per epoch: ``loss``, each metric, and the same with the
-        prefix ``val_``.  Training figures are averages over the epoch, while the model changes.
+        A dict of lists with one number per epoch, under ``loss``, the name of each metric, and the
+        same with the prefix ``val_``.  Training figures are averages over the epoch, while the
+        model changes.
 
     Raises:
         ValueError: if x and y differ in length, are empty, or a setting is out of range.
@@ -96,7 +97,12 @@ def fit(
     for name, number in (("epochs", epochs), ("batch_size", batch_size)):
         if not isinstance(number, (int, np.integer)) or number < 1:
             raise ValueError(f"fit: {name} is {number!r}; pass a positive integer")
-    named = metrics if isinstance(metrics, Mapping) else {m.__name__: m for m in metrics}
+    named = metrics if isinstance(metrics, Mapping) else {_name(m): m for m in metrics}
+    if "loss" in named or len(named) < len(metrics):
+        raise ValueError(
+            f"fit: got metrics named {[*named]}; pass a mapping that gives each a name of its own, "
+            f"other than 'loss'"
+        )
     measures: dict[str, Metric] = {"loss": loss, **named}
     history: History = {}
     rng = as_rng(rng)
@@ -182,6 +188,7 @@ class _Guard:
 
     def check(self, loss: float, epoch: int, step: int) -> None:
         if np.isfinite(loss):
+            self.optimizer.adopt()
             self.good[...] = self.optimizer.theta
             return
         self.optimizer.theta[...] = self.good
@@ -201,6 +208,10 @@ def _examples(op: str, x: Any, y: Any) -> tuple[Array, Array]:
             f"pass as many rows in one as in the other, and at least one"
         )
     return x, y
+
+
+def _name(metric: Metric) -> str:
+    return getattr(metric, "__name__", type(metric).__name__)
 
 
 def _batches(order: Array, batch_size: int) -> Iterator[Array]:

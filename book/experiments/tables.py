@@ -1,0 +1,108 @@
+"""Running an experiment cell by cell, and keeping its result as a table.
+
+An experiment is a module with three names:
+
+    CELLS       a list of dicts, the settings of every run, its seed among them
+    TOLERANCE   how far each measured column may move on another machine, as keywords of
+                pytest.approx; training magnifies differences in the last bits
+    measure     a function of one cell's settings; returns a list of rows (dicts)
+
+`python -m experiments.NAME`, from the folder `book`, runs what is not yet done, in parallel, and
+writes results/NAME.csv.  Finished cells are kept on the way, so that an interrupted run goes on
+where it was; if the code has changed since, it starts anew.
+"""
+
+import argparse
+import hashlib
+import json
+import platform
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+from joblib import Parallel, delayed, parallel_config
+from tqdm import tqdm
+
+import minigrad
+
+BOOK = Path(__file__).resolve().parents[1]
+RESULTS = BOOK / "experiments" / "results"
+UNFINISHED = BOOK.parent / "_build" / "experiments"
+PACKAGES = ("numpy", "scipy", "scikit-learn")
+DIGITS = 6  # significant digits in a table
+
+
+def load(name):
+    """Read the table of an experiment; lines that start with # say how it was made."""
+    return pd.read_csv(RESULTS / f"{name}.csv", comment="#")
+
+
+def main(name, arguments=None):
+    """Run an experiment from the command line."""
+    parser = argparse.ArgumentParser(prog=f"python -m experiments.{name}")
+    parser.add_argument("--jobs", type=int, default=-1, help="runs at a time; -1: one per core")
+    parser.add_argument(
+        "--backend", default="loky", help="a joblib backend: loky, dask, ray, spark"
+    )
+    options = parser.parse_args(arguments)
+    experiment = import_module(f"experiments.{name}")
+    UNFINISHED.mkdir(parents=True, exist_ok=True)
+    journal = UNFINISHED / f"{name}-{fingerprint(experiment)}.jsonl"
+    done = _read(journal)
+    todo = [cell for cell in experiment.CELLS if _key(cell) not in done]
+    with (
+        parallel_config(options.backend, n_jobs=options.jobs),
+        journal.open("a", encoding="utf-8") as file,
+    ):
+        runs = Parallel(return_as="generator_unordered")(
+            delayed(_run)(experiment.__name__, cell) for cell in todo
+        )
+        for key, rows in tqdm(runs, total=len(todo), desc=name, unit="run"):
+            done[key] = rows
+            file.write(json.dumps([key, rows]) + "\n")
+            file.flush()
+    _write(name, [row for cell in experiment.CELLS for row in done[_key(cell)]], experiment.CELLS)
+    journal.unlink()
+
+
+def fingerprint(experiment):
+    """Hash the code that decides the result: the experiment, the book's helpers, the library."""
+    sources = [Path(experiment.__file__), *BOOK.glob("*.py")]
+    sources += Path(minigrad.__file__).parent.glob("*.py")
+    text = b"".join(path.read_bytes() for path in sorted(sources))
+    return hashlib.sha256(text).hexdigest()[:12]
+
+
+def _run(module, cell):
+    rows = import_module(module).measure(**cell)
+    return _key(cell), [cell | {name: _round(x) for name, x in row.items()} for row in rows]
+
+
+def _round(x):
+    return float(f"{x:.{DIGITS}g}") if isinstance(x, float) else x
+
+
+def _key(cell):
+    return json.dumps(cell, sort_keys=True)
+
+
+def _read(journal):
+    if not journal.exists():
+        return {}
+    lines = journal.read_text(encoding="utf-8").split("\n")
+    return dict(json.loads(line) for line in lines[:-1])  # what follows the last \n was cut off
+
+
+def _write(name, rows, cells):
+    seeds = sorted({cell["seed"] for cell in cells})
+    packages = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    head = [
+        f"# command: python -m experiments.{name} (in book/)",
+        f"# versions: Python {platform.python_version()}, minigrad {version('minigrad')}, {packages}",
+        f"# seeds: {seeds[0]} to {seeds[-1]} ({len(seeds)})",
+    ]
+    table = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
+    (RESULTS / f"{name}.csv").write_text("\n".join(head) + "\n" + table, encoding="utf-8")
+    print(f"{len(rows)} rows in {(RESULTS / name).relative_to(BOOK.parent)}.csv", file=sys.stderr)

@@ -1,0 +1,28 @@
+"""The networks of the chapters: plain stacks of equally wide layers."""
+
+import numpy as np
+
+from minigrad import Linear, Sequential, glorot_uniform, zeros
+
+
+def stack(sizes, activation, rng, hidden_init=glorot_uniform, bias_init=zeros):
+    """Build a network with the given layer sizes and one activation between all of them.
+
+    Args:
+        sizes: inputs, hidden layers, outputs, such as [784, 64, 64, 10].
+        activation: an entry of the activation table.
+        rng: a seed or a generator.
+        hidden_init: the initializer of the hidden layers; the last layer always has Glorot's.
+        bias_init: the initializer of all biases.
+
+    Returns:
+        The network, and its linear layers in order.
+    """
+    rng = np.random.default_rng(rng)
+    inits = [hidden_init] * (len(sizes) - 2) + [glorot_uniform]
+    linears = [
+        Linear(fan_in, fan_out, weight_init=init, bias_init=bias_init, rng=rng)
+        for fan_in, fan_out, init in zip(sizes[:-1], sizes[1:], inits, strict=True)
+    ]
+    layers = [part for linear in linears[:-1] for part in (linear, activation)] + [linears[-1]]
+    return Sequential(*layers), linears
