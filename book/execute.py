@@ -84,16 +84,12 @@ def normal(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def read(path: Path) -> NotebookNode:
-    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-
-
 def execute(path: Path) -> Outcome:
     """Run one notebook and store it, unless it fails."""
     begun: list[NotebookNode] = []
     try:
         before = path.read_bytes()
-        notebook = read(path)
+        notebook = nbformat.reads(before.decode(), as_version=4)
         NotebookClient(
             notebook,
             kernel_manager_class=ThisPython,

@@ -36,7 +36,8 @@ class ActivationFunction:
         name: the name under which the entry stands in the table.
         value: ``value(xp, z, **options)``, computing a = f(z).
         slope: ``slope(xp, z, a, **options)``, computing f′(z); a is f(z).
-        formula, slope_formula: the same two in LaTeX.
+        formula: f(z) in LaTeX.
+        slope_formula: f′(z) in LaTeX.
         range: the interval (low, high) that the values fill.
         kinks: the points where f has no derivative, each with the slope chosen there, in words.
         options: the numbers that shape it, by name.
@@ -71,6 +72,7 @@ class ActivationFunction:
         self.__signature__ = _signature(self)
 
     def __call__(self, z: Any, *positional: float, **named: float) -> Any:
+        """Apply the activation to a Value, a Tensor, a number or an array; options may follow."""
         settings = self.settings(*positional, **named)
         if hasattr(z, "_elementwise"):
             return z._elementwise(self.name, self.value, self.slope, settings)
@@ -180,7 +182,7 @@ tanh = ActivationFunction(
     slope_formula=r"\tanh' z = 1 - a^2",
     range=(-1.0, 1.0),
     about="Squash any number into (−1, 1), centered on zero.",
-    source="LeCun, Bottou, Orr and Müller, 1998",
+    source="recommended for networks by LeCun, Bottou, Orr and Müller, 1998",
     example=">>> tanh(0.0), tanh(1000.0)\n(0.0, 1.0)",
 )
 

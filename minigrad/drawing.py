@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1.2, 0.62  # of a box, in inches
 FONT_SIZE = 10
+BLANK = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}  # behind a number on an arrow
 
 
 def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | None" = None) -> Any:
     """Draw the graph behind a Value or a Tensor, from its inputs at the top down to itself.
 
-    Each box shows a name or the operation, then the number and its gradient as they are now;
-    for arrays, their shapes.  Needs Matplotlib and pygraphviz (``pip install minigrad[draw]``).
+    Each box shows a name or the operation, then the number and its gradient as they are now, and
+    each arrow the slope along it; for arrays, the shapes.  Needs Matplotlib and pygraphviz
+    (``pip install minigrad[draw]``).
 
     Args:
         root: the result to draw.
@@ -36,7 +38,7 @@ def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | No
     >>> x = Value(3.0)
     >>> ax = draw_graph(x * x, names={x: "x"})
     >>> [text.get_text() for text in ax.texts]
-    ['*\\n9\\ngrad 0', 'x\\n3\\ngrad 0']
+    ['3, 3', '*\\n9\\ngrad 0', 'x\\n3\\ngrad 0']
     """
     import matplotlib.pyplot as plt
     from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
@@ -50,12 +52,14 @@ def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | No
     ink = plt.rcParams["text.color"]
     for node in nodes:
         x, y = places[node]
-        for parent in dict.fromkeys(node.parents):
+        for parent, slope in _edges(node).items():
             above = places[parent][0], places[parent][1] - HEIGHT / 2
             below = x, y + HEIGHT / 2
             ax.add_patch(
                 FancyArrowPatch(above, below, arrowstyle="-|>", mutation_scale=12, color=ink)
             )
+            middle = (above[0] + below[0]) / 2, (above[1] + below[1]) / 2
+            ax.text(*middle, slope, ha="center", va="center", size=FONT_SIZE - 1, bbox=BLANK)
         corner = (x - WIDTH / 2, y - HEIGHT / 2)
         style = "round,pad=0,rounding_size=0.08"
         fill = "white" if node.parents else "#eef1f4"
@@ -76,18 +80,26 @@ def _describe(node: Any) -> str:
     return f"{node.data:.4g}\ngrad {node.grad:.4g}"
 
 
+def _edges(node: Any) -> dict[Any, str]:
+    """Return a node's parents, each with the slope along its edge; where it has several, all."""
+    slopes: dict[Any, list[str]] = {parent: [] for parent in node.parents}
+    for parent, slope in zip(node.parents, getattr(node, "slopes", ()), strict=False):
+        slopes[parent].append(f"{slope:.4g}")
+    return {parent: ", ".join(several) for parent, several in slopes.items()}
+
+
 def _layout(nodes: list[Any]) -> tuple[dict[Any, tuple[float, float]], tuple[float, float]]:
     """Place equal boxes by Graphviz's layered layout; return centers and total size, in inches."""
     from pygraphviz import AGraph
 
-    graph = AGraph(directed=True, nodesep="0.12", ranksep="0.3")
+    graph = AGraph(directed=True, nodesep="0.12", ranksep="0.42")
     graph.node_attr.update(
         shape="box", label="", fixedsize="true", width=str(WIDTH), height=str(HEIGHT)
     )
     keys = {node: str(i) for i, node in enumerate(nodes)}
     graph.add_nodes_from(keys.values())
     for node, key in keys.items():
-        for parent in dict.fromkeys(node.parents):
+        for parent in _edges(node):
             graph.add_edge(keys[parent], key)
     graph.layout("dot")
     places = {}

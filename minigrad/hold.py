@@ -48,6 +48,9 @@ class Hold:
         """Tell whether every array is still as it was when the hold was taken."""
         return self.versions == [self.version.get(id(a), 0) for a in self.arrays]
 
+    def __deepcopy__(self, memo: Any) -> "Hold":
+        return Hold(self.arrays)  # the pullbacks of a copied graph use the same arrays
+
     def __del__(self) -> None:
         for a in self.arrays:
             self.count[id(a)] -= 1

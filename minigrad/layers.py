@@ -66,7 +66,8 @@ class Linear:
     """A layer of units that each weigh every input: z = x W + b.
 
     Args:
-        in_features, out_features: how many numbers come in and go out for each example.
+        in_features: how many numbers come in for each example.
+        out_features: how many units the layer has, and numbers go out.
         weight_init: the initializer of W, of shape (in_features, out_features).
         bias_init: the initializer of b, or None for a layer without biases.
         rng: a seed or a generator; share one generator among the layers of a network.

@@ -125,16 +125,20 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
     """
     if is_row_of_values("cross_entropy", logits):
         return log_sum_exp(logits) - logits[_one_label(labels, len(logits))]
+    z = as_logits("cross_entropy", logits, -1)
+    return _cross_entropy(z, _labels(labels, z.shape))
+
+
+def _cross_entropy(z: Any, labels: Any) -> Any:
     import numpy as np
 
     from minigrad.tensor import record
 
-    z = as_logits("cross_entropy", logits, -1)
-    true_class = _labels(labels, z.shape)[..., None]
+    true_class = labels[..., None]
     lse, p = stable_log_sum_exp(z.data, -1)
     losses = lse - np.take_along_axis(z.data, true_class, -1)
-    onehot = np.arange(z.shape[-1]) == true_class
-    return record("cross_entropy", losses.mean(), (z, lambda g: (p - onehot) * (g / losses.size)))
+    y = np.arange(z.shape[-1]) == true_class  # each row: 1 at the true class, else 0
+    return record("cross_entropy", losses.mean(), (z, lambda g: g * (p - y) / losses.size))
 
 
 def _average(

@@ -61,7 +61,8 @@ def fit(
 
     Args:
         model: called with a batch of rows of x; returns what the loss takes.
-        x, y: arrays with as many rows as there are examples; x of the model's dtype.
+        x: an array of inputs of the model's dtype, one row per example.
+        y: an array of what the loss compares with, with as many rows.
         loss: called as ``loss(model(x), y)``; returns the mean over the batch.
         optimizer: it holds the model's parameters.
         epochs: how many passes over the data.
@@ -138,7 +139,8 @@ def evaluate(
 
     Args:
         model: called with a batch of rows of x.
-        x, y: arrays with as many rows as there are examples.
+        x: an array of inputs, one row per example.
+        y: an array of what the metrics compare with, with as many rows.
         metrics: functions of (model output, y), by name.
         batch_size: examples per batch; it does not change the result.
 

@@ -66,7 +66,13 @@ def repair(app, page, template, context, doctree):
     for wrong, right in REPAIRS.items():
         body = body.replace(wrong, right)
     # viewcode's links back stand on lines of their own, which show as gaps in the source
-    context["body"] = re.sub(r'(<div class="viewcode-block".*?>)\n(<a .*?</a>)\n', r"\1\2", body)
+    body = re.sub(r'(<div class="viewcode-block".*?>)\n(<a .*?</a>)\n', r"\1\2", body)
+    # a browser may break a line between a formula and the comma after it
+    context["body"] = re.sub(
+        r'([(\[“]?<span class="math [^"]*">[^<]*</span>[-–.,;:!?)\]”’]+)',
+        r'<span class="together">\1</span>',
+        body,
+    )
 
 
 def own_size(app, doctree, docname):

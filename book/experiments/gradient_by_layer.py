@@ -4,27 +4,15 @@ Measured at each layer: the norm of δ = ∂L/∂z for one example, as root mean
 """
 
 import numpy as np
+
 from datasets import batch_of_digits
 from experiments import tables
-from networks import stack
-
-from minigrad import TABLE, cross_entropy, glorot_uniform, he_uniform, plain_uniform
+from minigrad import TABLE, cross_entropy
+from networks import INITS, stack
 
 WIDTH = 64
 SEEDS = range(20)
 
-
-def glorot_times_4(fan_in, fan_out, rng, dtype):
-    """Glorot's weights, four times as large: the factor that undoes a slope of a quarter."""
-    return 4 * glorot_uniform(fan_in, fan_out, rng, dtype)
-
-
-INITS = {
-    "glorot": glorot_uniform,
-    "glorot times 4": glorot_times_4,
-    "he": he_uniform,
-    "plain": plain_uniform,
-}
 DEPTHS = {
     ("sigmoid", "glorot"): range(1, 11),
     ("sigmoid", "glorot times 4"): range(1, 11),

@@ -30,7 +30,7 @@ import minigrad
 BOOK = Path(__file__).resolve().parents[1]
 RESULTS = BOOK / "experiments" / "results"
 UNFINISHED = BOOK.parent / "_build" / "experiments"
-PACKAGES = ("numpy", "scipy", "scikit-learn")
+PACKAGES = ("minigrad", "numpy", "scipy", "scikit-learn")
 DIGITS = 6  # significant digits in a table
 
 
@@ -100,9 +100,9 @@ def _write(name, rows, cells):
     packages = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
     head = [
         f"# command: python -m experiments.{name} (in book/)",
-        f"# versions: Python {platform.python_version()}, minigrad {version('minigrad')}, {packages}",
+        f"# versions: Python {platform.python_version()}, {packages}",
         f"# seeds: {seeds[0]} to {seeds[-1]} ({len(seeds)})",
     ]
     table = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
     (RESULTS / f"{name}.csv").write_text("\n".join(head) + "\n" + table, encoding="utf-8")
-    print(f"{len(rows)} rows in {(RESULTS / name).relative_to(BOOK.parent)}.csv", file=sys.stderr)
+    print(f"{len(rows)} rows in {RESULTS / name}.csv", file=sys.stderr)
