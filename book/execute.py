@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from base64 import b64decode
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +46,8 @@ ENVIRONMENT = {
 LEFT_BEHIND = {"collapsed", "editable", "execution", "scrolled", "slideshow", "trusted"}
 
 LONGEST_CELL = 600  # seconds
+
+FRONT_PICTURE = BOOK / "_static" / "front.png"
 
 
 class ThisPython(AsyncKernelManager):
@@ -123,6 +126,17 @@ def explain(path: Path, begun: list[NotebookNode], error: Exception) -> str:
     return f"{path}: code cell {len(begun)}, which begins\n    {first}\nfailed with\n    {what}"
 
 
+def front_picture(index: Path = BOOK / "index.ipynb") -> bytes:
+    """The first figure of the front page, which the README shows too."""
+    cells = nbformat.read(index, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return next(
+        b64decode(output.data["image/png"])
+        for output in outputs
+        if "image/png" in output.get("data", {})
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook here")
@@ -135,6 +149,7 @@ def main() -> int:
         waiting = tqdm(running, total=len(paths), desc="notebooks", unit="notebook")
         outcomes = sorted(future.result() for future in waiting)
 
+    FRONT_PICTURE.write_bytes(front_picture())
     failed = [outcome.problem for outcome in outcomes if outcome.problem]
     changed = [str(outcome.path) for outcome in outcomes if outcome.changed]
     for problem in failed:

@@ -89,6 +89,7 @@ def use_style():
     In a notebook, figures are then stored as PNG only, cut at their own edges and without metadata,
     so that the same figure is the same bytes on the next run.
     """
+    plt.rcdefaults()  # whatever a reader's own matplotlibrc says
     plt.rcParams.update(STYLE)
     try:
         from IPython import get_ipython

@@ -1,0 +1,172 @@
+"""The book builds without a warning, its links lead somewhere, and it needs no network."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+
+from execute import ROOT
+
+# What a browser fetches by itself, as opposed to what a reader may click.
+FETCHED = {
+    ("audio", "src"),
+    ("embed", "src"),
+    ("iframe", "src"),
+    ("image", "href"),
+    ("img", "src"),
+    ("link", "href"),
+    ("object", "data"),
+    ("script", "src"),
+    ("source", "src"),
+    ("use", "href"),
+    ("video", "src"),
+}
+# Links that name a page for search engines or neighbors, and fetch nothing.
+NAMED_ONLY = {"author", "canonical", "index", "license", "next", "prev", "search"}
+IN_CSS = re.compile(r"""(?:url\(|@import)\s*["']?((?:https?:)?//[^"')\s]+)""")
+EVERY_LINK = [("a", "href"), ("area", "href"), *FETCHED]
+
+
+@pytest.fixture(scope="module")
+def build(python, tmp_path_factory):
+    out = tmp_path_factory.mktemp("book")
+    command = "from jupyter_book.cli.main import main; main()"
+    options = ["-W", "-n", "--keep-going", "--path-output", out]
+    return python("-c", command, "build", ROOT, *options), out / "_build" / "html"
+
+
+def test_builds_without_a_warning(build):
+    result, _ = build
+    warnings = [line for line in result.stdout.splitlines() if re.search("WARNING|ERROR", line)]
+    assert not warnings, "\n".join(warnings)
+    assert result.returncode == 0, result.stdout
+
+
+def test_every_page_of_the_contents_is_there(build):
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    missing = [name for name in pages(contents) if not (build[1] / f"{name}.html").is_file()]
+    assert not missing
+
+
+def pages(contents):
+    """The files that a table of contents names, however deep."""
+    for key, value in contents.items():
+        if key in {"root", "file"}:
+            yield value
+        elif isinstance(value, list):
+            for entry in value:
+                yield from pages(entry)
+
+
+def test_every_link_leads_somewhere(build):
+    broken = list(broken_links(build[1]))
+    assert not broken, "\n".join(broken)
+
+
+def test_needs_no_network(build):
+    fetched = list(fetches_from_elsewhere(build[1]))
+    assert not fetched, "\n".join(fetched)
+
+
+class Page(HTMLParser):
+    """The ids of a page, and what it links to as (tag, attribute, rel, address)."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.ids, self.links, self.css = {"", "top"}, [], ""
+        self.in_style = False
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.ids |= {found.get("id"), found.get("name")}
+        self.css += f"{found.get('style', '')}\n"
+        self.in_style = tag == "style"
+        for name, value in attributes:
+            if (tag, name) in EVERY_LINK and value:
+                self.links.append((tag, name, found.get("rel", ""), value))
+
+    def handle_endtag(self, tag):
+        self.in_style = False
+
+    def handle_data(self, data):
+        if self.in_style:
+            self.css += data
+
+
+def html(site):
+    # The theme keeps templates among its static files, which are no pages.
+    return sorted(path for path in site.rglob("*.html") if "_static" not in path.parts)
+
+
+def broken_links(site):
+    site = site.resolve()
+    parsed = {path: Page(path) for path in html(site)}
+    for path, page in parsed.items():
+        for _, _, _, address in page.links:
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.is_file():
+                yield f"{path.relative_to(site)}: no file for {address}"
+            elif target in parsed and unquote(parts.fragment) not in parsed[target].ids:
+                yield f"{path.relative_to(site)}: no such place as {address}"
+
+
+def fetches_from_elsewhere(site):
+    for path in html(site):
+        page = Page(path)
+        for tag, name, rel, address in page.links:
+            fetched = (tag, name) in FETCHED and not NAMED_ONLY & set(rel.split())
+            if fetched and re.match(r"(https?:)?//", address):
+                yield f"{path.relative_to(site)}: <{tag}> fetches {address}"
+        for address in IN_CSS.findall(page.css):
+            yield f"{path.relative_to(site)}: a style fetches {address}"
+    for path in sorted(site.rglob("*.css")):
+        for address in IN_CSS.findall(path.read_text(encoding="utf-8")):
+            yield f"{path.relative_to(site)} fetches {address}"
+
+
+def site(folder: Path, body):
+    """Two pages, of which one holds this body."""
+    (folder / "there.html").write_text('<p id="here">', encoding="utf-8")
+    (folder / "page.html").write_text(body, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("there.html#here", None),
+        ("#", None),
+        ("https://example.org/#nowhere", None),
+        ("nowhere.html", "page.html: no file for nowhere.html"),
+        ("there.html#nowhere", "page.html: no such place as there.html#nowhere"),
+        ("#nowhere", "page.html: no such place as #nowhere"),
+    ],
+)
+def test_broken_links_are_found(tmp_path, address, complaint):
+    found = list(broken_links(site(tmp_path, f'<a href="{address}">x</a>')))
+    assert found == ([complaint] if complaint else [])
+
+
+@pytest.mark.parametrize(
+    ("body", "fetches"),
+    [
+        ('<script src="https://example.org/a.js"></script>', True),
+        ('<img src="//example.org/a.png">', True),
+        ('<link rel="stylesheet" href="https://example.org/a.css">', True),
+        ("<style>p { src: url(https://example.org/a.woff2) }</style>", True),
+        ("<p style=\"background: url('//example.org/a.png')\">", True),
+        ('<link rel="canonical" href="https://example.org/">', False),
+        ('<a href="https://example.org/">x</a>', False),
+        ('<img src="a.png">', False),
+        ("<p>Write @import url(https://example.org/a.css).</p>", False),
+    ],
+)
+def test_fetching_from_elsewhere_is_found(tmp_path, body, fetches):
+    assert bool(list(fetches_from_elsewhere(site(tmp_path, body)))) is fetches

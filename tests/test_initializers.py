@@ -1,0 +1,76 @@
+"""Initializers: the variance that each promises, and the same numbers from the same seed."""
+
+import math
+
+import numpy as np
+import pytest
+
+from minigrad import glorot_normal, glorot_uniform, he_normal, he_uniform, plain_uniform, zeros
+from minigrad.initializers import as_rng
+
+VARIANCES = {
+    plain_uniform: lambda fan_in, fan_out: 1 / (3 * fan_in),
+    glorot_uniform: lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    glorot_normal: lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    he_uniform: lambda fan_in, fan_out: 2 / fan_in,
+    he_normal: lambda fan_in, fan_out: 2 / fan_in,
+}
+BOUNDS = {
+    plain_uniform: lambda fan_in, fan_out: 1 / math.sqrt(fan_in),
+    glorot_uniform: lambda fan_in, fan_out: math.sqrt(6 / (fan_in + fan_out)),
+    he_uniform: lambda fan_in, fan_out: math.sqrt(6 / fan_in),
+}
+every_initializer = pytest.mark.parametrize("init", VARIANCES, ids=lambda f: f.__name__)
+
+
+@every_initializer
+@pytest.mark.parametrize("fans", [(400, 300), (50, 2000), (2000, 50)])
+def test_variance_is_the_formulas(init, fans):
+    """Within five standard errors: of a variance, √(2/n) of it for a normal, less for a uniform."""
+    w = init(*fans, as_rng(0))
+    assert w.shape == fans
+    variance = VARIANCES[init](*fans)
+    assert w.var() == pytest.approx(variance, rel=5 * math.sqrt(2 / w.size))
+    assert abs(w.mean()) < 5 * math.sqrt(variance / w.size)
+
+
+@pytest.mark.parametrize("init", BOUNDS, ids=lambda f: f.__name__)
+def test_uniform_weights_fill_their_interval(init):
+    w, bound = init(400, 300, as_rng(0)), BOUNDS[init](400, 300)
+    assert 0.999 * bound < w.max() <= bound
+    assert 0.999 * bound < -w.min() <= bound
+
+
+@pytest.mark.parametrize("init", [glorot_normal, he_normal], ids=lambda f: f.__name__)
+def test_normal_weights_are_normal(init):
+    """About 68 % lie within one standard deviation, and 95 % within two."""
+    w = init(400, 300, as_rng(0))
+    for k, share in ((1, 0.6827), (2, 0.9545)):
+        assert (abs(w) < k * w.std()).mean() == pytest.approx(share, abs=0.007)
+
+
+@every_initializer
+def test_the_same_seed_gives_the_same_weights(init):
+    one, same, other = (init(4, 3, as_rng(seed)) for seed in (7, 7, 8))
+    np.testing.assert_array_equal(one, same)
+    assert (one != other).all()
+
+
+@pytest.mark.parametrize("init", [*VARIANCES, zeros], ids=lambda f: f.__name__)
+def test_the_dtype_is_the_one_asked_for(init):
+    assert init(4, 3, as_rng(0)).dtype == np.float64
+    single = init(4, 3, as_rng(0), np.float32)
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, init(4, 3, as_rng(0)), rtol=1e-6)
+
+
+def test_zeros_draw_nothing():
+    rng = as_rng(0)
+    assert (zeros(4, 3, rng) == np.zeros((4, 3))).all()
+    assert rng.random() == as_rng(0).random()
+
+
+def test_a_generator_passes_through():
+    rng = np.random.default_rng(0)
+    assert as_rng(rng) is rng
+    assert as_rng(None).random() != as_rng(None).random()

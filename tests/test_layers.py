@@ -1,0 +1,211 @@
+"""Layers: linear against what it is composed of, and how layers chain and share."""
+
+import functools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minigrad import (
+    TABLE,
+    Activation,
+    Linear,
+    Sequential,
+    Tensor,
+    he_normal,
+    leaky_relu,
+    linear,
+    plain_uniform,
+    relu,
+    softmax,
+    tanh,
+)
+from tests.helpers import check, spread
+
+BATCHES = st.lists(st.integers(0, 3), max_size=2).map(tuple)
+SIZES = st.integers(1, 3)
+
+
+@given(batch=BATCHES, n=SIZES, m=SIZES, seed=st.integers(0, 10**6))
+def test_linear_is_x_w_plus_b(batch, n, m, seed):
+    x, w, b = spread((*batch, n), seed), spread((n, m), seed + 1), spread(m, seed + 2)
+    check(linear, x, w, b, reference=lambda x, w, b: x @ w + b)
+    check(linear, x, w, reference=lambda x, w: x @ w)
+
+
+@given(batch=BATCHES, seed=st.integers(0, 10**6))
+def test_linear_gives_what_the_operators_give(batch, seed):
+    x, w, b = spread((*batch, 3), seed), spread((3, 2), seed + 1), spread(2, seed + 2)
+    cotangent = spread((*batch, 2), seed + 3)
+    grads = []
+    for f in (linear, lambda x, w, b: x @ w + b):
+        leaves = [Tensor(a, requires_grad=True) for a in (x, w, b)]
+        f(*leaves).backward(cotangent)
+        grads.append([leaf.grad for leaf in leaves])
+    for one, other in zip(*grads, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-14)
+
+
+def test_the_data_gets_no_gradient_and_no_pullback():
+    z = linear(np.ones((4, 2)), Tensor(np.ones((2, 3)), True), Tensor(np.ones(3), True))
+    assert [p.shape for p in z.parents] == [(2, 3), (3,)]
+
+
+def test_linear_changes_none_of_its_inputs():
+    x, w, b = np.ones((4, 2)), Tensor(np.ones((2, 3))), Tensor(np.ones(3))
+    linear(x, w, b)
+    for a in (x, w.data, b.data):
+        assert (a == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "b", "message"),
+    [
+        (
+            (4, 3),
+            (2, 5),
+            None,
+            r"input of shape \(4, 3\) for weights of shape \(2, 5\); .*length 2",
+        ),
+        ((), (2, 5), None, r"input of shape \(\)"),
+        (
+            (4, 2),
+            (2, 5),
+            (4,),
+            r"weights of shape \(2, 5\) and biases of shape \(4,\); pass \(in, o",
+        ),
+        ((4, 2), (2, 5), (4, 5), r"biases of shape \(4, 5\)"),
+        ((4, 2), (2, 5), (1,), r"biases of shape \(1,\)"),
+        ((4, 2), (2,), None, r"weights of shape \(2,\); pass \(in, out\)"),
+        ((4, 2), (1, 2, 5), None, r"weights of shape \(1, 2, 5\); pass"),
+    ],
+)
+def test_linear_refuses_shapes_that_do_not_fit(x, w, b, message):
+    with pytest.raises(ValueError, match=f"^linear: got .*{message}"):
+        linear(np.ones(x), Tensor(np.ones(w)), None if b is None else Tensor(np.ones(b)))
+
+
+def test_a_linear_layer_has_weights_and_biases():
+    layer = Linear(4, 3, rng=0)
+    assert [p.shape for p in layer.parameters()] == [(4, 3), (3,)]
+    assert layer.parameters() == [layer.W, layer.b]
+    assert all(p.requires_grad for p in layer.parameters())
+    assert (layer.b.data == 0).all()
+    x = spread((5, 4))
+    np.testing.assert_allclose(layer(x).data, x @ layer.W.data)
+    assert layer(x[0]).shape == (3,)
+    assert repr(layer) == "Linear(4, 3)"
+
+
+def test_a_linear_layer_without_biases():
+    layer = Linear(4, 3, bias_init=None, rng=0)
+    assert layer.b is None
+    assert layer.parameters() == [layer.W]
+    assert repr(layer) == "Linear(4, 3, bias_init=None)"
+
+
+def test_weights_come_from_the_initializer_and_the_seed():
+    rng = np.random.default_rng(3)
+    layer = Linear(4, 3, weight_init=he_normal, bias_init=plain_uniform, rng=3)
+    np.testing.assert_array_equal(layer.W.data, he_normal(4, 3, rng))
+    np.testing.assert_array_equal(layer.b.data, plain_uniform(4, 3, rng)[0])
+    assert (abs(layer.b.data) <= 0.5).all()
+
+
+def test_layers_that_share_a_generator_differ_and_can_be_repeated():
+    nets = []
+    for _ in range(2):
+        rng = np.random.default_rng(0)
+        nets.append([Linear(3, 3, rng=rng).W.data for _ in range(2)])
+    np.testing.assert_array_equal(nets[0], nets[1])
+    assert (nets[0][0] != nets[0][1]).all()
+    assert (Linear(3, 3).W.data != Linear(3, 3).W.data).all()
+
+
+def test_float32_all_through():
+    net = Sequential(Linear(3, 4, rng=0, dtype=np.float32), tanh, Linear(4, 2, dtype=np.float32))
+    out = net(np.ones((2, 3), np.float32))
+    assert out.dtype == np.float32
+    out.sum().backward()
+    assert {p.grad.dtype for p in net.parameters()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.0, "3", None])
+def test_sizes_are_positive_integers(size):
+    for sizes in ((size, 3), (3, size)):
+        with pytest.raises(ValueError, match=r"^Linear: got a size of .*; pass a positive integer"):
+            Linear(*sizes)
+    assert Linear(np.int64(2), 3)(np.ones((1, 2))).shape == (1, 3)
+
+
+def test_parameters_come_first_layer_first():
+    first, second = Linear(2, 3), Linear(3, 4, bias_init=None)
+    net = Sequential(first, relu, Sequential(second, softmax))
+    assert net.parameters() == [first.W, first.b, second.W]
+
+
+def test_a_shared_layer_is_counted_once_and_gets_both_gradients():
+    layer, x = Linear(2, 2, bias_init=None, rng=0), spread((3, 2))
+    net = Sequential(layer, layer)
+    assert net.parameters() == [layer.W]
+    net(x).sum().backward()
+    w, ones = layer.W.data, np.ones((3, 2))
+    np.testing.assert_allclose(layer.W.grad, (x @ w).T @ ones + x.T @ (ones @ w.T))
+
+
+def test_anything_callable_may_stand_in_a_sequential():
+    net = Sequential(
+        lambda x: x * 2,
+        tanh,
+        Activation("leaky_relu", negative_slope=0.5),
+        functools.partial(leaky_relu, negative_slope=0.5),
+        Tensor.exp,
+    )
+    x = np.array([-1.0, 1.0])
+    a = np.tanh(2 * x)
+    np.testing.assert_allclose(net(Tensor(x)).data, np.exp([a[0] / 4, a[1]]))
+    assert net.parameters() == []
+
+
+def test_a_sequential_is_a_sequence_of_its_layers():
+    layers = Linear(2, 3), relu, Linear(3, 1)
+    net = Sequential(*layers)
+    assert (len(net), tuple(net), net[1], net[-1]) == (3, layers, relu, layers[2])
+    assert repr(net) == "Sequential(Linear(2, 3), <activation relu>, Linear(3, 1))"
+    assert Sequential()(5) == 5
+
+
+@pytest.mark.parametrize("wrong", ["relu", None, 3])
+def test_what_cannot_be_called_is_no_layer(wrong):
+    with pytest.raises(TypeError, match=f"^Sequential: got a {type(wrong).__name__}; pass layers"):
+        Sequential(Linear(2, 2), wrong)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_an_activation_by_name_is_the_entry(name):
+    z = spread((2, 3))
+    for layer in (Activation(name), Activation(TABLE[name])):
+        assert layer.function is TABLE[name]
+        np.testing.assert_array_equal(layer(Tensor(z)).data, TABLE[name](z))
+
+
+def test_an_activation_keeps_and_shows_its_settings():
+    layer = Activation("leaky_relu", negative_slope=0.25)
+    assert layer.settings == {"negative_slope": 0.25}
+    assert repr(layer) == "Activation(leaky_relu, negative_slope=0.25)"
+    assert repr(Activation("relu")) == "Activation(relu)"
+
+
+@pytest.mark.parametrize(
+    ("args", "settings", "error", "message"),
+    [
+        (["swoosh"], {}, ValueError, r"Activation: no 'swoosh' in the table; it has .*'sigmoid'"),
+        (["relu"], {"slope": 1}, TypeError, "relu: got options .* it takes z and no option"),
+        (["leaky_relu"], {"negative_slope": 2}, ValueError, "negative_slope is 2; pass a number"),
+        ([np.tanh], {}, TypeError, "Activation: got a ufunc; pass an entry of the table"),
+    ],
+)
+def test_wrong_activations_are_refused(args, settings, error, message):
+    with pytest.raises(error, match=message):
+        Activation(*args, **settings)

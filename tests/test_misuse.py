@@ -1,0 +1,211 @@
+"""How bad input is met: the sentence names the operation, what came, and what to pass."""
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import SGD, Linear, Tensor, Value
+
+x = Tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True)
+v = Value(2.0)
+ints = np.arange(3)
+
+# What one does, the error, and words that must stand in its message.
+MISUSES = {
+    # Making a tensor
+    "integers": (lambda: Tensor(ints), TypeError, "Tensor", "ndarray", "int64", "astype(float)"),
+    "half": (lambda: Tensor(np.ones(2, np.float16)), TypeError, "float16", "float32", "Tensor"),
+    "text": (lambda: Tensor("1"), TypeError, "Tensor", "str", "pass float64"),
+    "nothing": (lambda: Tensor(None), TypeError, "Tensor", "NoneType", "pass float64"),
+    "truth": (lambda: Tensor(True), TypeError, "Tensor", "bool", "pass float64"),
+    "complex": (lambda: Tensor(1j), TypeError, "Tensor", "complex128", "pass float64"),
+    "ragged": (lambda: Tensor([[1], [1, 2]]), ValueError, "Tensor", "rows", "different lengths"),
+    "a tensor": (lambda: Tensor(x), TypeError, "Tensor", "pass its .data"),
+    "a list of tensors": (lambda: Tensor([x, x]), TypeError, "got a Tensor", "pass its .data"),
+    # Arithmetic
+    "x + ints": (lambda: x + ints, TypeError, "+: got ndarray", "int64", "astype(float)"),
+    "ints + x": (lambda: ints + x, TypeError, "+: got ndarray", "int64", "astype(float)"),
+    "x * text": (lambda: x * "2", TypeError, "*: got str", "pass float64"),
+    "x - Value": (lambda: x - v, TypeError, "-: got Value", "pass float64"),
+    "Value - x": (lambda: v - x, TypeError, "-: got a Tensor", "numbers and other Values"),
+    "x + shapes": (lambda: x + np.ones((3, 2)), ValueError, "+: shapes (2, 3) and (3, 2)", "or 1"),
+    "x / shapes": (lambda: x / np.ones(2), ValueError, "/: shapes (2, 3) and (2,)", "do not fit"),
+    "x / 0": (lambda: x / 0, ZeroDivisionError, "/: division by zero", "keep the denominator"),
+    "x @ shapes": (lambda: x @ x, ValueError, "@: shapes (2, 3) and (2, 3)", "must be as long"),
+    "x @ number": (lambda: x @ 2, ValueError, "@: shapes (2, 3) and ()", "do not fit"),
+    "x @ batch": (
+        lambda: np.ones((4, 2, 3)) @ Tensor(np.ones((5, 3, 2))),
+        ValueError,
+        "@: shapes (4, 2, 3) and (5, 3, 2) do not fit",
+    ),
+    "x ** x": (lambda: x**x, TypeError, "**: the exponent is a Tensor", "pass a number", "exp()"),
+    "x ** text": (lambda: x ** "2", TypeError, "**: the exponent is a str", "pass a number"),
+    "x ** 0.5": (lambda: (-x) ** 0.5, ValueError, "**: -6.0 ** 0.5", "pass positive bases"),
+    "x ** -1": (lambda: (x - 1) ** -1, ValueError, "**: 0.0 ** -1", "pass positive bases"),
+    "log": (lambda: (x - 1).log(), ValueError, "log: got 0.0", "pass positive numbers"),
+    "if x": (lambda: bool(x.sum()), TypeError, "neither true nor false", "compare its .data"),
+    "np.asarray": (lambda: np.asarray(x), TypeError, "Tensor", "NumPy wants an array", ".data"),
+    "np.exp": (lambda: np.exp(x), TypeError, "Tensor", "does not support ufuncs"),
+    # Reductions and shapes: NumPy says it well
+    "sum": (lambda: x.sum(2), ValueError, "axis 2 is out of bounds", "dimension 2"),
+    "max": (lambda: x.max(axis=-3), ValueError, "axis -3 is out of bounds", "dimension 2"),
+    "sum twice": (lambda: x.sum((0, 0)), ValueError, "duplicate", "axis"),
+    "max of nothing": (lambda: x[:0].max(), ValueError, "max: got an empty tensor", "(0, 3)"),
+    "mean of nothing": (lambda: x[:0].mean(), ValueError, "mean: got an empty tensor", "(0, 3)"),
+    "reshape": (lambda: x.reshape(4), ValueError, "cannot reshape", "size 6", "(4,)"),
+    "transpose": (lambda: x.transpose(0), ValueError, "axes don't match"),
+    "transpose twice": (lambda: x.transpose(0, 0), ValueError, "repeated axis"),
+    "index": (lambda: x[2], IndexError, "index 2 is out of bounds", "size 2"),
+    "indices": (lambda: x[0, 0, 0], IndexError, "too many indices"),
+    "index by tensor": (lambda: x[x], TypeError, "got a Tensor", "pass its .data"),
+    "item": (lambda: x.item(), ValueError, "item: got shape (2, 3)", "reduce it"),
+    # Backward
+    "no cotangent": (lambda: (x * 2).backward(), ValueError, "backward", "(2, 3)", ".sum()"),
+    "cotangent": (
+        lambda: (x * 2).backward(np.ones((3, 2))),
+        ValueError,
+        "backward: the cotangent has shape (3, 2); pass one of shape (2, 3)",
+    ),
+    "cotangent of 1": (lambda: (x * 2).backward(1.0), ValueError, "cotangent has shape ()"),
+    "cotangent of ints": (lambda: x.sum(1).backward(ints[:2]), TypeError, "backward", "int64"),
+    "cotangent a tensor": (lambda: x.backward(x), TypeError, "got a Tensor", "pass its .data"),
+    "nothing to do": (
+        lambda: Tensor(1.0).backward(),
+        ValueError,
+        "backward: nothing to differentiate",
+        "requires_grad=True",
+        "no_grad()",
+    ),
+    # Values
+    "Value(text)": (lambda: Value("1"), TypeError, "Value: got a str", "works with numbers"),
+    "Value(array)": (lambda: Value(np.ones(2)), TypeError, "Value: got a ndarray", "numbers"),
+    "Value ** Value": (lambda: v**v, TypeError, "**: the exponent is a Value", "exp()"),
+    "Value / 0": (lambda: v / 0, ZeroDivisionError, "/: 2.0 divided by zero", "keep the denomin"),
+    "Value.log": (lambda: (v - 2).log(), ValueError, "log: got 0.0", "pass a positive number"),
+    "Value.exp": (lambda: (v * 400).exp(), OverflowError, "exp: e ** 800", "subtract the largest"),
+    "Value ** large": (lambda: v**5000, OverflowError, "**: 2.0 ** 5000.0", "pass a base nearer"),
+    "Value ** 0.5": (lambda: (-v) ** 0.5, ValueError, "**: -2.0 ** 0.5", "pass a positive base"),
+    "if Value": (lambda: bool(v), TypeError, "neither true nor false", "compare its .data"),
+    "Value.backward": (lambda: v.backward("1"), TypeError, "backward: got a str"),
+    # The table
+    "relu(list)": (lambda: mg.relu([1.0]), TypeError, "relu: got list", "pass a Value, a Tensor"),
+    "relu(ints)": (
+        lambda: mg.relu(ints),
+        TypeError,
+        "relu: got ndarray of int64",
+        "array of floats",
+    ),
+    "option": (lambda: mg.relu(1.0, 0.1), TypeError, "relu: got options [0.1]", "z and no option"),
+    "range": (
+        lambda: mg.leaky_relu(x, 1.5),
+        ValueError,
+        "leaky_relu: negative_slope is 1.5; pass a number from 0 to 1",
+    ),
+    "softmax(Value)": (lambda: mg.softmax(v), TypeError, "softmax: got one Value", "a list of"),
+    "softmax(axis)": (lambda: mg.softmax(x, 2), ValueError, "softmax: got shape (2, 3)", "axis 2"),
+    "softmax([])": (lambda: mg.softmax([]), ValueError, "softmax: got shape (0,)", "at least one"),
+    # Losses
+    "labels of floats": (
+        lambda: mg.cross_entropy(x, [0.0, 1.0]),
+        TypeError,
+        "cross_entropy: got labels of dtype float64; pass integers",
+    ),
+    "label": (lambda: mg.cross_entropy(x, [0, 3]), ValueError, "label 3 for 3 classes", "0 to 2"),
+    "label below": (lambda: mg.cross_entropy(x, [0, -1]), ValueError, "label -1", "from 0 to 2"),
+    "labels": (lambda: mg.cross_entropy(x, [0]), ValueError, "(1,)", "(2, 3)", "pass one integer"),
+    "no examples": (lambda: mg.cross_entropy(x[:0], []), ValueError, "empty batch", "(0, 3)"),
+    "target": (
+        lambda: mg.mean_squared_error(x, np.ones((2, 1))),
+        ValueError,
+        "mean_squared_error: the prediction has shape (2, 3) and the target (2, 1); reshape",
+    ),
+    "a tensor as target": (
+        lambda: mg.mean_absolute_error(x, Tensor(np.ones((2, 3)))),
+        TypeError,
+        "got a Tensor",
+        "pass its .data",
+    ),
+    "probability": (
+        lambda: mg.binary_cross_entropy_with_logits([v], [2]),
+        ValueError,
+        "binary_cross_entropy_with_logits: got a target of 2; pass 0 to 1",
+    ),
+    # Layers and optimizers
+    "Linear(0)": (lambda: Linear(0, 3), ValueError, "Linear: got a size of 0", "positive integer"),
+    "input": (
+        lambda: Linear(2, 3)(x),
+        ValueError,
+        "linear: got an input of shape (2, 3)",
+        "length 2",
+    ),
+    "input of ints": (
+        lambda: Linear(3, 1)(ints),
+        TypeError,
+        "linear: got ndarray",
+        "astype(float)",
+    ),
+    "no layer": (lambda: mg.Sequential("relu"), TypeError, "Sequential: got a str", "pass layers"),
+    "no activation": (
+        lambda: mg.Activation("rleu"),
+        ValueError,
+        "no 'rleu' in the table",
+        "'relu'",
+    ),
+    "no parameters": (
+        lambda: SGD([], 0.1),
+        ValueError,
+        "SGD: got no parameters",
+        "pass model.para",
+    ),
+    "no leaf": (lambda: SGD([x * 2], 0.1), TypeError, "SGD", "no leaf Tensor with requires_grad"),
+    "rate": (lambda: SGD([x], lr=-1), ValueError, "SGD: lr is -1; pass a positive number"),
+    "momentum": (
+        lambda: SGD([x], 1, 1.0),
+        ValueError,
+        "SGD: momentum is 1.0; pass a number from 0",
+    ),
+    # Training and checking
+    "epochs": (
+        lambda: mg.fit(
+            mg.relu, x.data, x.data, loss=mg.mean_squared_error, optimizer=None, epochs=0
+        ),
+        ValueError,
+        "fit: epochs is 0; pass a positive integer",
+    ),
+    "lengths": (
+        lambda: mg.evaluate(mg.relu, np.ones((3, 1)), np.ones(2), {}),
+        ValueError,
+        "evaluate: got x of shape (3, 1) and y of shape (2,); pass as many rows",
+    ),
+    "accuracy": (lambda: mg.accuracy(x, [0]), ValueError, "accuracy", "(2, 3)", "(1,)", "pass (n"),
+    "gradcheck": (lambda: mg.gradcheck(mg.tanh, 1.0), TypeError, "gradcheck: input 0", "float"),
+    "gradcheck at 32": (
+        lambda: mg.gradcheck(mg.tanh, Tensor(np.ones(2, np.float32), True)),
+        TypeError,
+        "gradcheck: input 0 is float32; pass float64",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("misuse", "error", "words"),
+    [
+        pytest.param(misuse, error, words, id=name)
+        for name, (misuse, error, *words) in MISUSES.items()
+    ],
+)
+def test_the_message_names_the_operation_what_came_and_what_to_pass(misuse, error, words):
+    with pytest.raises(error) as refused:
+        misuse()
+    for word in words:
+        assert word in str(refused.value)
+
+
+def test_after_all_this_nothing_has_changed():
+    """No hold is left behind, no gradient, no number."""
+    for misuse, error, *_ in MISUSES.values():
+        with pytest.raises(error):
+            misuse()
+    assert x.grad is None
+    x.data[...] = np.arange(1.0, 7.0).reshape(2, 3)
+    assert (v.data, v.grad) == (2.0, 0.0)

@@ -1,0 +1,254 @@
+"""Optimizers: against the published rules in plain Python floats, and how they hold parameters."""
+
+import math
+
+import numpy as np
+import pytest
+
+from minigrad import SGD, Adam, Linear, Sequential, Tensor, tanh
+from tests.helpers import spread
+
+
+def sgd(theta, gradients, lr, momentum):
+    """v ← μ v + g, θ ← θ − η v (Rumelhart, Hinton and Williams, 1986), for one number."""
+    v = 0.0
+    for g in gradients:
+        v = momentum * v + g
+        theta = theta - lr * v
+        yield theta
+
+
+def adam(theta, gradients, lr, beta1, beta2, eps):
+    """Algorithm 1 of Kingma and Ba, 2015, for one number."""
+    m = v = 0.0
+    for t, g in enumerate(gradients, 1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        m_hat = m / (1 - beta1**t)
+        v_hat = v / (1 - beta2**t)
+        theta = theta - lr * m_hat / (math.sqrt(v_hat) + eps)
+        yield theta
+
+
+OPTIMIZERS = {
+    "SGD": (lambda p: SGD(p, lr=0.1), lambda x, g: sgd(x, g, 0.1, 0.0)),
+    "momentum": (lambda p: SGD(p, 0.1, 0.9), lambda x, g: sgd(x, g, 0.1, 0.9)),
+    "Adam": (Adam, lambda x, g: adam(x, g, 1e-3, 0.9, 0.999, 1e-8)),
+    "Adam, set": (
+        lambda p: Adam(p, lr=0.05, betas=(0.5, 0.8), eps=0.1),
+        lambda x, g: adam(x, g, 0.05, 0.5, 0.8, 0.1),
+    ),
+    "Adam without memory": (
+        lambda p: Adam(p, lr=0.05, betas=(0.0, 0.0)),
+        lambda x, g: adam(x, g, 0.05, 0.0, 0.0, 1e-8),
+    ),
+}
+every_optimizer = pytest.mark.parametrize(
+    ("make", "rule"), OPTIMIZERS.values(), ids=OPTIMIZERS.keys()
+)
+
+
+@every_optimizer
+def test_ten_steps_follow_the_published_rule(make, rule):
+    rng = np.random.default_rng(0)
+    parameters = [Tensor(spread(shape), requires_grad=True) for shape in ((2, 3), (), (4,))]
+    start = [p.data.copy() for p in parameters]
+    gradients = [[rng.normal(size=p.shape) for p in parameters] for _ in range(10)]
+    optimizer = make(parameters)
+    for t in range(10):
+        for p, g in zip(parameters, gradients[t], strict=True):
+            p.grad = g
+        optimizer.step()
+        for k, p in enumerate(parameters):
+            for i in np.ndindex(p.shape):
+                wanted = [*rule(start[k][i], [g[k][i] for g in gradients])][t]
+                assert p.data[i] == pytest.approx(wanted, rel=1e-12, abs=1e-12)
+
+
+@every_optimizer
+def test_a_step_does_not_change_the_gradients(make, rule):
+    p = Tensor([1.0, 2.0], requires_grad=True)
+    p.grad = np.array([3.0, 4.0])
+    make([p]).step()
+    np.testing.assert_array_equal(p.grad, [3, 4])
+
+
+@every_optimizer
+def test_it_finds_the_bottom_of_a_bowl(make, rule):
+    p = Tensor([3.0, -2.0], requires_grad=True)
+    optimizer = make([p])
+    optimizer.lr = 0.05
+    for _ in range(400):
+        optimizer.zero_grad()
+        ((p - np.array([1.0, 1.0])) ** 2).sum().backward()
+        optimizer.step()
+    np.testing.assert_allclose(p.data, [1, 1], atol=0.05)
+
+
+@every_optimizer
+def test_float32_stays_float32(make, rule):
+    p = Tensor(np.ones(3, np.float32), requires_grad=True)
+    optimizer = make([p])
+    p.grad = np.ones(3, np.float32)
+    optimizer.step()
+    assert {a.dtype for a in vars(optimizer).values() if isinstance(a, np.ndarray)} == {p.dtype}
+    assert p.dtype == np.float32
+
+
+def test_without_gradient_adam_stands_still():
+    p = Tensor([1.0, 2.0], requires_grad=True)
+    p.grad = np.array([0.0, 1.0])
+    Adam([p]).step()
+    assert p.data[0] == 1.0
+    assert p.data[1] == pytest.approx(2.0 - 1e-3)
+
+
+def test_parameters_are_views_of_one_flat_vector():
+    net = Sequential(Linear(3, 4, rng=0), tanh, Linear(4, 2, rng=1))
+    before = [p.data.copy() for p in net.parameters()]
+    optimizer = SGD(net.parameters(), lr=0.1)
+    assert optimizer.theta.shape == (3 * 4 + 4 + 4 * 2 + 2,)
+    for p, data in zip(net.parameters(), before, strict=True):
+        np.testing.assert_array_equal(p.data, data)
+        assert np.shares_memory(p.data, optimizer.theta)
+    np.testing.assert_array_equal(optimizer.theta, np.concatenate([b.ravel() for b in before]))
+    optimizer.theta[...] = 7.0
+    assert all((p.data == 7).all() for p in net.parameters())
+
+
+@every_optimizer
+def test_what_is_assigned_to_data_is_picked_up(make, rule):
+    p, q = Tensor([1.0, 2.0], requires_grad=True), Tensor(3.0, requires_grad=True)
+    optimizer = make([p, q])
+    mine = np.array([10.0, 20.0])
+    p.data = mine
+    p.grad, q.grad = np.ones(2), np.ones(())
+    optimizer.step()
+    for i, start in enumerate((10.0, 20.0)):
+        assert p.data[i] == pytest.approx(*rule(start, [1.0]))
+    assert q.data == pytest.approx(*rule(3.0, [1.0]))
+    np.testing.assert_array_equal(mine, [10, 20])  # it stays the caller's
+    p.data[0] = 5.0
+    assert optimizer.theta[0] == 5.0
+
+
+def test_what_is_assigned_is_picked_up_while_a_graph_waits():
+    p = Tensor([1.0], requires_grad=True)
+    optimizer = SGD([p], lr=0.1)
+    waiting = p * 2
+    p.data, p.grad = np.array([5.0]), np.array([1.0])
+    optimizer.step()
+    np.testing.assert_allclose(p.data, [4.9])
+    with pytest.raises(ValueError, match="an optimizer has changed an operand"):
+        waiting.backward()
+
+
+def test_two_optimizers_may_take_turns():
+    p = Tensor([1.0], requires_grad=True)
+    first, second = SGD([p], lr=0.1), SGD([p], lr=0.01)
+    p.grad = np.array([1.0])
+    for optimizer in (first, second, first):
+        optimizer.step()
+    np.testing.assert_allclose(p.data, [1 - 0.1 - 0.01 - 0.1])
+
+
+def test_zero_grad_forgets():
+    p = Tensor([1.0], requires_grad=True)
+    optimizer = SGD([p], lr=0.1)
+    (p * 3).backward()
+    optimizer.zero_grad()
+    assert p.grad is None
+
+
+def test_a_step_between_forward_and_backward_makes_backward_raise():
+    p, x = Tensor([1.0], requires_grad=True), Tensor([2.0], requires_grad=True)
+    optimizer = SGD([p], lr=0.1)
+    (p * 1).backward()
+    stale = (p * x).sum()
+    optimizer.step()
+    with pytest.raises(ValueError, match=r"^\*: an optimizer has changed .* before step\(\)"):
+        stale.backward()
+    assert x.grad is None
+    fresh = (p * x).sum()
+    p.grad = None
+    fresh.backward()
+    np.testing.assert_allclose([p.grad, x.grad], [[2.0], [0.9]])
+
+
+def test_a_step_does_not_disturb_graphs_of_other_tensors():
+    p, q = Tensor([1.0], requires_grad=True), Tensor([2.0], requires_grad=True)
+    optimizer = SGD([p], lr=0.1)
+    other = q * q
+    p.grad = np.ones(1)
+    optimizer.step()
+    other.backward()
+    np.testing.assert_array_equal(q.grad, [4])
+
+
+def test_a_generator_of_parameters_will_do():
+    p = Tensor([1.0], requires_grad=True)
+    assert SGD((q for q in [p]), lr=0.1).parameters == [p]
+
+
+LEAF = Tensor([1.0], requires_grad=True)
+
+
+@pytest.mark.parametrize("kind", [SGD, Adam])
+@pytest.mark.parametrize(
+    ("parameters", "error", "message"),
+    [
+        ([], ValueError, r"got no parameters; pass model\.parameters\(\)"),
+        ([Tensor([1.0])], TypeError, "is no leaf Tensor with requires_grad=True"),
+        ([LEAF * 2], TypeError, "is no leaf Tensor"),
+        ([np.ones(2)], TypeError, "is no leaf Tensor"),
+        ([LEAF, LEAF], ValueError, r"pass each parameter once, all of one dtype"),
+        ([LEAF, Tensor(np.ones(1, np.float32), True)], ValueError, r"got \['float32', 'float64'\]"),
+    ],
+)
+def test_wrong_parameters_are_refused(kind, parameters, error, message):
+    with pytest.raises(error, match=f"^{kind.__name__}: .*{message}"):
+        kind(parameters, lr=0.1)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda p: SGD(p, lr=0), "SGD: lr is 0; pass a positive number"),
+        (lambda p: SGD(p, lr=-0.1), "SGD: lr is -0.1; pass a positive number"),
+        (lambda p: SGD(p, lr=math.nan), "SGD: lr is nan"),
+        (lambda p: SGD(p, lr=math.inf), "SGD: lr is inf"),
+        (
+            lambda p: SGD(p, lr=0.1, momentum=1),
+            "SGD: momentum is 1; pass a number from 0 up to, not",
+        ),
+        (lambda p: SGD(p, lr=0.1, momentum=-0.1), "SGD: momentum is -0.1"),
+        (lambda p: Adam(p, lr=0), "Adam: lr is 0"),
+        (lambda p: Adam(p, betas=(1.0, 0.9)), r"Adam: betas\[0\] is 1.0"),
+        (lambda p: Adam(p, betas=(0.9, math.nan)), r"Adam: betas\[1\] is nan"),
+        (lambda p: Adam(p, eps=0), "Adam: eps is 0; pass a positive number"),
+    ],
+)
+def test_settings_out_of_range_are_refused(make, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        make([Tensor([1.0], requires_grad=True)])
+
+
+def test_a_parameter_without_gradient_is_named():
+    p, q = Tensor([1.0], requires_grad=True), Tensor([[1.0]], requires_grad=True)
+    optimizer = SGD([p, q], lr=0.1)
+    p.grad = np.ones(1)
+    with pytest.raises(
+        ValueError, match=r"SGD: parameter 1 of shape \(1, 1\) has no gradient; call"
+    ):
+        optimizer.step()
+    np.testing.assert_array_equal(p.data, [1])  # nothing has moved
+
+
+def test_a_parameter_of_another_shape_is_refused():
+    p = Tensor([1.0], requires_grad=True)
+    optimizer = SGD([p], lr=0.1)
+    p.data, p.grad = np.ones(2), np.ones(2)
+    with pytest.raises(
+        ValueError, match=r"shape \(1,\) now has shape \(2,\); make a new optimizer"
+    ):
+        optimizer.step()

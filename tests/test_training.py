@@ -1,0 +1,360 @@
+"""fit: step by step against gradients derived by hand, and what it does when things go wrong."""
+
+import numpy as np
+import pytest
+
+from minigrad import (
+    SGD,
+    Adam,
+    DivergenceError,
+    Linear,
+    Sequential,
+    Tensor,
+    accuracy,
+    cross_entropy,
+    evaluate,
+    fit,
+    mean_absolute_error,
+    mean_squared_error,
+    relu,
+    tanh,
+)
+
+RNG = np.random.default_rng(0)
+X, LABELS = RNG.normal(size=(20, 3)), RNG.integers(4, size=20)
+TARGETS = RNG.normal(size=(20, 1))
+
+
+def small_net(seed=0):
+    rng = np.random.default_rng(seed)
+    return Sequential(Linear(3, 5, rng=rng), tanh, Linear(5, 4, rng=rng))
+
+
+def line(lr=0.1, kind=SGD):
+    model = Linear(3, 1, rng=0)
+    return model, kind(model.parameters(), lr=lr)
+
+
+def run(model, optimizer, *, x=X, y=TARGETS, **settings):
+    """Fit with what most tests here have in common."""
+    given = {"loss": mean_squared_error, "epochs": 2, "batch_size": 8, "rng": 0, "progress": False}
+    return fit(model, x, y, optimizer=optimizer, **{**given, **settings})
+
+
+def numbers(model):
+    return [p.data.copy() for p in model.parameters()]
+
+
+# -- what it computes -----------------------------------------------------------------------------
+
+
+def step_by_hand(W1, b1, W2, b2, x, labels, lr):
+    """One step of gradient descent on cross-entropy for x → tanh → softmax, as on paper."""
+    a = np.tanh(x @ W1 + b1)
+    z = a @ W2 + b2
+    e = np.exp(z - z.max(1, keepdims=True))
+    p = e / e.sum(1, keepdims=True)
+    n = len(x)
+    loss = -np.log(p[range(n), labels]).mean()
+    delta2 = (p - np.eye(4)[labels]) / n
+    delta1 = (delta2 @ W2.T) * (1 - a**2)
+    gradients = x.T @ delta1, delta1.sum(0), a.T @ delta2, delta2.sum(0)
+    steps = zip((W1, b1, W2, b2), gradients, strict=True)
+    return loss, [theta - lr * g for theta, g in steps]
+
+
+def test_ten_steps_are_those_derived_by_hand():
+    net = small_net()
+    theta, losses = numbers(net), []
+    rng = np.random.default_rng(7)
+    for _ in range(2):
+        order = rng.permutation(20)
+        for batch in np.split(order, 5):
+            loss, theta = step_by_hand(*theta, X[batch], LABELS[batch], lr=0.5)
+            losses.append(loss)
+    sgd = SGD(net.parameters(), lr=0.5)
+    history = run(net, sgd, y=LABELS, loss=cross_entropy, batch_size=4, rng=7)
+    for got, wanted in zip(numbers(net), theta, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(history["loss"], np.reshape(losses, (2, 5)).mean(1), rtol=1e-12)
+
+
+def test_the_epochs_loss_weighs_a_smaller_last_batch_by_its_size():
+    """With a step of nearly nothing, the average over batches is the loss on all data."""
+    model, optimizer = line(lr=1e-300)
+    for batch_size in (1, 7, 19, 20, 100):
+        history = run(model, optimizer, batch_size=batch_size, metrics=[mean_absolute_error])
+        for name, f in (("loss", mean_squared_error), ("mean_absolute_error", mean_absolute_error)):
+            np.testing.assert_allclose(history[name], f(model(X), TARGETS).item(), rtol=1e-13)
+
+
+def test_every_example_is_seen_once_an_epoch_in_a_new_order():
+    seen = []
+
+    def loss(prediction, y):
+        seen.append(y[:, 0])
+        return mean_squared_error(prediction, y)
+
+    run(*line(), loss=loss, batch_size=6, epochs=2)
+    assert [len(y) for y in seen] == [6, 6, 6, 2] * 2
+    first, second = np.concatenate(seen[:4]), np.concatenate(seen[4:])
+    for order in (first, second):
+        np.testing.assert_array_equal(np.sort(order), np.sort(TARGETS[:, 0]))
+    assert (first != second).any()
+    assert (first != TARGETS[:, 0]).any()
+
+
+@pytest.mark.parametrize("rng", [lambda: 3, lambda: np.random.default_rng(3)])
+@pytest.mark.parametrize("kind", [SGD, Adam])
+def test_the_same_seed_gives_the_same_bits(rng, kind):
+    runs = []
+    for _ in range(2):
+        net = small_net()
+        history = run(
+            net, kind(net.parameters(), lr=0.1), y=LABELS, loss=cross_entropy, rng=rng(), epochs=5
+        )
+        runs.append((history, numbers(net)))
+    assert runs[0][0] == runs[1][0]
+    for one, other in zip(runs[0][1], runs[1][1], strict=True):
+        assert one.tobytes() == other.tobytes()
+
+
+def test_another_seed_gives_another_order():
+    results = []
+    for seed in (0, 1):
+        model, optimizer = line()
+        run(model, optimizer, rng=seed)
+        results.append(model.W.data)
+    assert (results[0] != results[1]).any()
+
+
+def test_watching_does_not_change_the_training():
+    results = []
+    for watch in ({}, {"validation_data": (X[:5], TARGETS[:5]), "metrics": [mean_absolute_error]}):
+        model, optimizer = line()
+        run(model, optimizer, **watch)
+        results.append(model.W.data.tobytes())
+    assert results[0] == results[1]
+
+
+def test_data_and_labels_are_left_as_they_were():
+    x, y = X.copy(), TARGETS.copy()
+    run(*line(), x=x, y=y, validation_data=(x, y), metrics=[mean_absolute_error])
+    np.testing.assert_array_equal(x, X)
+    np.testing.assert_array_equal(y, TARGETS)
+    assert x.flags.writeable
+
+
+def test_history_has_one_number_per_epoch_and_measure():
+    model, optimizer = line()
+    history = run(
+        model,
+        optimizer,
+        epochs=3,
+        metrics=[mean_absolute_error],
+        validation_data=(X[:5], TARGETS[:5]),
+    )
+    names = ["loss", "mean_absolute_error", "val_loss", "val_mean_absolute_error"]
+    assert list(history) == names
+    assert {len(column) for column in history.values()} == {3}
+    assert {type(number) for column in history.values() for number in column} == {float}
+    after = model(X[:5])
+    assert history["val_loss"][-1] == pytest.approx(mean_squared_error(after, TARGETS[:5]).item())
+
+
+def test_metrics_may_be_named_by_a_mapping_and_return_anything_like_a_number():
+    history = run(
+        *line(),
+        metrics={
+            "tensor": mean_absolute_error,
+            "number": lambda prediction, y: np.float32(0.5),
+            "count": lambda prediction, y: len(y),
+        },
+    )
+    assert list(history) == ["loss", "tensor", "number", "count"]
+    assert history["number"] == [0.5, 0.5]
+    assert history["count"] == [(8 * 8 + 8 * 8 + 4 * 4) / 20] * 2
+
+
+def test_it_learns():
+    net = small_net()
+    history = run(
+        net,
+        Adam(net.parameters(), lr=0.05),
+        y=LABELS,
+        loss=cross_entropy,
+        epochs=400,
+        metrics=[accuracy],
+    )
+    assert history["loss"][-1] < 0.1 < history["loss"][0]
+    assert history["accuracy"][-1] == 1.0
+
+
+def test_float32_all_through():
+    model = Linear(3, 1, rng=0, dtype=np.float32)
+    run(model, SGD(model.parameters(), lr=0.1), x=X.astype(np.float32))
+    assert model.W.dtype == np.float32
+
+
+def test_lists_will_do():
+    run(*line(), x=X.tolist(), y=TARGETS.tolist())
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_the_progress_bar_is_shown_on_demand(shown, capsys):
+    run(*line(), progress=shown, epochs=3)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert ("fit: 100%" in err and "3/3" in err and "loss=" in err) == shown
+    assert shown or err == ""
+
+
+# -- when the loss is no longer a number ----------------------------------------------------------
+
+
+class Trouble:
+    """A loss that goes wrong at one call, and remembers the parameters of each."""
+
+    def __init__(self, model, call, number):
+        self.model, self.call, self.number, self.seen = model, call, number, []
+
+    def __call__(self, prediction, y):
+        self.seen.append(numbers(self.model))
+        error = mean_squared_error(prediction, y)
+        return error * self.number if len(self.seen) == self.call else error
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize(("call", "step", "epoch"), [(1, 0, 0), (2, 1, 0), (4, 0, 1), (9, 2, 2)])
+@pytest.mark.parametrize("kind", [SGD, Adam])
+def test_divergence_names_the_place_and_restores_the_parameters(number, call, step, epoch, kind):
+    model, optimizer = line(kind=kind)
+    trouble = Trouble(model, call, number)
+    with pytest.raises(DivergenceError) as stopped:
+        run(model, optimizer, loss=trouble, epochs=5)
+    message = str(stopped.value)
+    assert f"the loss became {number} at step {step} of epoch {epoch} (both count" in message
+    assert "Try a smaller learning rate" in message
+    last_good = trouble.seen[max(call - 2, 0)]
+    for got, wanted in zip(numbers(model), last_good, strict=True):
+        np.testing.assert_array_equal(got, wanted)
+    assert [len(column) for column in stopped.value.history.values()] == [epoch] * (epoch > 0)
+
+
+def test_an_assigned_parameter_is_restored_too():
+    model, optimizer = line()
+    model.W.data = np.array([[10.0], [20.0], [30.0]])
+    with pytest.raises(DivergenceError):
+        run(model, optimizer, loss=Trouble(model, 2, np.nan))
+    np.testing.assert_array_equal(model.W.data, [[10], [20], [30]])
+
+
+def test_training_may_go_on_after_a_divergence():
+    model, optimizer = line()
+    with pytest.raises(DivergenceError):
+        run(model, optimizer, loss=Trouble(model, 3, np.nan))
+    history = run(model, optimizer)
+    assert np.isfinite(history["loss"]).all()
+
+
+def test_a_learning_rate_that_is_too_large_ends_with_finite_parameters():
+    model, optimizer = line(lr=1e200)
+    with np.errstate(all="ignore"), pytest.raises(DivergenceError, match=r"loss became (nan|inf)"):
+        run(model, optimizer, epochs=50)
+    assert all(np.isfinite(p).all() for p in numbers(model))
+
+
+def test_nan_in_the_data_leaves_the_parameters_alone():
+    model, optimizer = line()
+    before = numbers(model)
+    with pytest.raises(DivergenceError, match=r"step 0 of epoch 0.*check the data for NaN"):
+        run(model, optimizer, x=np.full((20, 3), np.nan))
+    for got, wanted in zip(numbers(model), before, strict=True):
+        np.testing.assert_array_equal(got, wanted)
+
+
+# -- errors ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        (
+            {"y": TARGETS[:19]},
+            ValueError,
+            r"fit: got x of shape \(20, 3\) and y of shape \(19, 1\)",
+        ),
+        ({"x": X[:0], "y": TARGETS[:0]}, ValueError, r"x of shape \(0, 3\).* at least one"),
+        ({"x": 1.0}, ValueError, r"fit: got x of shape \(\)"),
+        (
+            {"validation_data": (X, TARGETS[:3])},
+            ValueError,
+            "^fit: validation_data: got x of shape",
+        ),
+        ({"validation_data": (X[:0], TARGETS[:0])}, ValueError, "validation_data: .* at least one"),
+        ({"epochs": 0}, ValueError, "fit: epochs is 0; pass a positive integer"),
+        ({"epochs": 1.5}, ValueError, r"fit: epochs is 1\.5; pass a positive integer"),
+        ({"batch_size": 0}, ValueError, "fit: batch_size is 0; pass a positive integer"),
+        ({"batch_size": -4}, ValueError, "fit: batch_size is -4"),
+        ({"x": X.astype(int)}, TypeError, "fit: got ndarray of dtype int64; pass float64"),
+        ({"y": TARGETS[:, 0]}, ValueError, r"shape \(8, 1\) and the target \(8,\)"),
+        ({"loss": lambda p, y: p - y}, ValueError, r"item: got shape \(8, 1\); reduce it"),
+        ({"loss": lambda p, y: Tensor(1.0)}, ValueError, "backward: nothing to differentiate"),
+        ({"metrics": {"loss": accuracy}}, ValueError, "a name of its own, other than 'loss'"),
+        ({"metrics": [lambda p, y: 0, lambda p, y: 1]}, ValueError, r"\['<lambda>'\]; .* mapping"),
+        ({"x": Tensor(X)}, TypeError, r"got a Tensor where NumPy wants an array; pass its \.data"),
+    ],
+)
+def test_wrong_settings_are_refused(settings, error, message):
+    with pytest.raises(error, match=message):
+        run(*line(), **settings)
+
+
+def test_parameters_that_the_loss_does_not_depend_on_are_named():
+    model, stranger = Linear(3, 1, rng=0), Linear(2, 2, rng=0)
+    optimizer = SGD(model.parameters() + stranger.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match=r"SGD: parameter 2 of shape \(2, 2\) has no gradient"):
+        run(model, optimizer)
+
+
+# -- evaluate and accuracy ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 19, 20, 1000])
+def test_evaluate_averages_whatever_the_batch_size(batch_size):
+    net = small_net()
+    means = evaluate(net, X, LABELS, {"loss": cross_entropy, "acc": accuracy}, batch_size)
+    assert means["loss"] == pytest.approx(cross_entropy(net(X), LABELS).item(), rel=1e-13)
+    assert means["acc"] == pytest.approx((net(X).data.argmax(1) == LABELS).mean())
+
+
+def test_evaluate_records_nothing():
+    recorded = []
+    net = Sequential(small_net(), lambda z: recorded.append(z.requires_grad) or relu(z))
+    evaluate(net, X, LABELS, {"loss": cross_entropy})
+    assert recorded == [False]
+    assert all(p.grad is None and p.data.flags.writeable for p in net.parameters())
+
+
+def test_evaluate_refuses_lengths_that_differ_and_nothing():
+    with pytest.raises(
+        ValueError, match=r"^evaluate: got x of shape \(20, 3\) and y of shape \(3,"
+    ):
+        evaluate(small_net(), X, LABELS[:3], {})
+    with pytest.raises(ValueError, match="at least one"):
+        evaluate(small_net(), X[:0], LABELS[:0], {})
+
+
+def test_accuracy_counts_the_rows_whose_largest_score_is_right():
+    scores = np.array([[0.1, 0.9], [0.8, 0.2], [3.0, 4.0], [-1.0, -2.0]])
+    assert accuracy(scores, [1, 1, 1, 0]) == 0.75
+    assert accuracy(Tensor(scores), np.array([1, 0, 1, 0])) == 1.0
+    assert type(accuracy(scores, [1, 1, 1, 0])) is float
+
+
+@pytest.mark.parametrize(
+    ("shape", "labels"), [((2, 3), (3,)), ((2, 3), (2, 1)), ((2,), (2,)), ((0, 3), (0,))]
+)
+def test_accuracy_refuses_shapes_that_do_not_fit(shape, labels):
+    with pytest.raises(ValueError, match=r"^accuracy: .*; pass \(n, classes\) and \(n,\)"):
+        accuracy(np.ones(shape), np.ones(labels, int))
