@@ -254,6 +254,12 @@ def test_numbers_and_arrays_of_any_shape():
         assert gradcheck(tanh, leaf(shape)).compared == math.prod(shape)
 
 
+@pytest.mark.parametrize("at", [1e-12, 1.0, -1e4, 1e8, -1e15])
+def test_the_step_grows_with_the_number(at):
+    assert gradcheck(lambda x: x / 7, Value(at)).compared == 1
+    assert gradcheck(lambda x: x * x, Tensor([at], requires_grad=True)).compared == 1
+
+
 def test_the_same_input_twice():
     x = leaf()
     assert gradcheck(lambda x, y: x * y, x, x).compared == 12

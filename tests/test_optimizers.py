@@ -143,6 +143,16 @@ def test_what_is_assigned_is_picked_up_while_a_graph_waits():
         waiting.backward()
 
 
+def test_adopting_counts_as_a_change():
+    p = Tensor([1.0], requires_grad=True)
+    optimizer = SGD([p], lr=0.1)
+    waiting = p * p
+    p.data = np.array([5.0])
+    optimizer.adopt()
+    with pytest.raises(ValueError, match="an optimizer has changed an operand"):
+        waiting.backward()
+
+
 def test_two_optimizers_may_take_turns():
     p = Tensor([1.0], requires_grad=True)
     first, second = SGD([p], lr=0.1), SGD([p], lr=0.01)

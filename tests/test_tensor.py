@@ -91,6 +91,15 @@ def test_elementwise_operations(op, shape):
     check(f, spread(shape), reference=reference)
 
 
+def test_powers_at_zero():
+    for n, value, slope in ((0, 1.0, 0.0), (1, 0.0, 1.0), (1.5, 0.0, 0.0), (2, 0.0, 0.0)):
+        x = Tensor([0.0, 0.0], requires_grad=True)
+        y = x**n
+        y.backward([1.0, 1.0])
+        np.testing.assert_array_equal([y.data, x.grad], [[value] * 2, [slope] * 2])
+    assert (Tensor([0.0]) ** 0.5).data == [0.0]
+
+
 @pytest.mark.parametrize("op", WITH_NUMBERS)
 @pytest.mark.parametrize("shape", [(), (3,), (0, 2), (2, 1)])
 def test_operations_with_a_number_on_either_side(op, shape):

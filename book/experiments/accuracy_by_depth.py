@@ -21,7 +21,8 @@ CELLS = [
     for depth in (1, 2, 4, 8)
     for seed in SEEDS
 ]
-TOLERANCE = {"test_accuracy": {"abs": 0.03}, "train_loss": {"abs": 0.1}}  # see tables.py
+# In deep sigmoid networks, training is chaotic: one seed gives 20% here and 40% there.
+TOLERANCE = {"test_accuracy": "over seeds", "train_loss": "over seeds"}
 
 
 def measure(activation, init, depth, seed):

@@ -4,7 +4,9 @@ An experiment is a module with three names:
 
     CELLS       a list of dicts, the settings of every run, its seed among them
     TOLERANCE   how far each measured column may move on another machine, as keywords of
-                pytest.approx; training magnifies differences in the last bits
+                pytest.approx.  Training magnifies differences in the last bits; where it does so
+                without bounds, "over seeds" asks for the range that the other seeds span, widened
+                by its own width
     measure     a function of one cell's settings; returns a list of rows (dicts)
 
 `python -m experiments.NAME`, from the folder `book`, runs what is not yet done, in parallel, and
