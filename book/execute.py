@@ -149,7 +149,6 @@ def main() -> int:
         waiting = tqdm(running, total=len(paths), desc="notebooks", unit="notebook")
         outcomes = sorted(future.result() for future in waiting)
 
-    FRONT_PICTURE.write_bytes(front_picture())
     failed = [outcome.problem for outcome in outcomes if outcome.problem]
     changed = [str(outcome.path) for outcome in outcomes if outcome.changed]
     for problem in failed:
@@ -157,6 +156,8 @@ def main() -> int:
     print(
         f"{len(paths) - len(failed)} of {len(paths)} ran; changed: {', '.join(changed) or 'none'}"
     )
+    if Outcome(BOOK / "index.ipynb", changed=True) in outcomes:
+        FRONT_PICTURE.write_bytes(front_picture())
     return 1 if failed else 0
 
 

@@ -114,6 +114,10 @@ class ActivationFunction:
             settings[name] = float(settings[name])  # a NumPy number would turn float32 to float64
         return settings
 
+    def __reduce__(self) -> Any:
+        # Entries of the table are copied and pickled by name: there is only one of each.
+        return self.name if TABLE.get(self.name) is self else super().__reduce__()
+
     def __repr__(self) -> str:
         return f"<activation {self.name}>"
 

@@ -97,6 +97,8 @@ def gradcheck(
         return sum(_dot(c, y.data) for c, y in zip(cotangents, outputs, strict=True))
 
     center = project()
+    if project() != center:
+        raise ValueError("gradcheck: f is random, two calls differ; draw its random numbers once")
     by_backward = _gradients(f, inputs, cotangents)
     report = GradCheck(0, 0, [], [])
     at_kinks = 0
@@ -113,6 +115,11 @@ def gradcheck(
         report.by_differences.append(quotient)
     if not report.by_backward:
         raise ValueError(f"gradcheck: nothing to compare ({at_kinks} elements, all at kinks)")
+    if at_kinks > len(report.by_backward):
+        raise ValueError(
+            f"gradcheck: {at_kinks} elements seem to be at kinks, {len(report.by_backward)} not; "
+            f"move the inputs off the kinks, and compute in float64 throughout"
+        )
     return report._replace(compared=len(report.by_backward), at_kinks=at_kinks)
 
 
@@ -151,7 +158,9 @@ def _judge(
         if abs(exact - middle) <= atol + rtol * abs(middle):
             return middle, True
         before, apart = apart, abs(right - left)
-        if apart > before / 2 and abs(exact - middle) <= apart:
+        tolerance = atol + rtol * abs(middle)
+        lowest, highest = min(left, right) - tolerance, max(left, right) + tolerance
+        if apart > before / 2 and lowest <= exact <= highest:
             return middle, None
     return quotients[0], False
 

@@ -47,15 +47,21 @@ def backward(root: Node, cotangent: Any) -> None:
     owed = count_reports(root)
     gradient = {root: cotangent}
     ready = [root]
+    leaves = []  # served last, so that a walk that fails on the way changes none
     while ready:
         node = ready.pop()
         g = gradient.pop(node)
-        node.receive(g)
+        if node.parents:
+            node.receive(g)
+        else:
+            leaves.append((node, g))
         for parent, part in zip(node.parents, node.pull(g), strict=True):
             gradient[parent] = gradient[parent] + part if parent in gradient else part
             owed[parent] -= 1
             if not owed[parent]:
                 ready.append(parent)
+    for leaf, g in leaves:
+        leaf.receive(g)
 
 
 def count_reports(root: Node) -> dict[Any, int]:

@@ -5,16 +5,16 @@ gradient would be wrong and nobody would notice.  So the arrays of leaves are re
 moment an operation has recorded them until its gradient has been passed on, or until the graph is
 dropped; writing to one in between raises NumPy's "read-only" ValueError.
 
-An optimizer writes to parameters past that lock, through its flat vector.  It says so with
-`note_change`, and a graph that still waits for its walk then refuses to be walked.
+NumPy cannot guard against a view that was taken before and is written to: copy what you mean to
+change.  Optimizers do write through such a view; they count it in the tensor's ``version``, and a
+graph that recorded an older version refuses to be walked.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
-
-Array = NDArray[Any]
 
 
 class Hold:
@@ -30,37 +30,25 @@ class Hold:
     True
     """
 
-    __slots__ = ("arrays", "versions")
+    __slots__ = ("arrays",)
 
-    # By id, which is an array's own as long as it is held: how many hold it, how often it changed.
+    # How many hold an array, by its id, which is its own for as long as somebody holds it.
     count: ClassVar[dict[int, int]] = {}
-    version: ClassVar[dict[int, int]] = {}
 
-    def __init__(self, arrays: Iterable[Array]) -> None:
+    def __init__(self, arrays: Iterable[NDArray[Any]]) -> None:
         # What was read-only before is not ours to release.
         self.arrays = [a for a in arrays if a.flags.writeable or id(a) in self.count]
         for a in self.arrays:
             self.count[id(a)] = self.count.get(id(a), 0) + 1
             a.flags.writeable = False
-        self.versions = [self.version.get(id(a), 0) for a in self.arrays]
-
-    def is_intact(self) -> bool:
-        """Tell whether every array is still as it was when the hold was taken."""
-        return self.versions == [self.version.get(id(a), 0) for a in self.arrays]
 
     def __deepcopy__(self, memo: Any) -> "Hold":
         return Hold(self.arrays)  # the pullbacks of a copied graph use the same arrays
 
     def __del__(self) -> None:
-        for a in self.arrays:
+        for a in sorted(self.arrays, key=lambda a: a.base is not None):
             self.count[id(a)] -= 1
             if not self.count[id(a)]:
                 del self.count[id(a)]
-                self.version.pop(id(a), None)
-                a.flags.writeable = True
-
-
-def note_change(array: Array) -> None:
-    """Say that the numbers of an array have changed although it may be held."""
-    if id(array) in Hold.count:
-        Hold.version[id(array)] = Hold.version.get(id(array), 0) + 1
+                with suppress(ValueError):  # a view whose base is still held stays as it is
+                    a.flags.writeable = True

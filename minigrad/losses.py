@@ -15,6 +15,8 @@ from minigrad.activations import sigmoid
 from minigrad.rowwise import as_logits, is_row_of_values, log_sum_exp, stable_log_sum_exp
 from minigrad.scalar import Value
 
+ANY = (-floats.inf, floats.inf)
+
 
 def mean_squared_error(prediction: Any, target: Any) -> Any:
     r"""Average the squared distance between prediction and target.
@@ -147,14 +149,14 @@ def _average(
     slope: Callable[..., Any],
     prediction: Any,
     target: Any,
-    limits: tuple[float, float] = (-floats.inf, floats.inf),
+    limits: tuple[float, float] = ANY,
 ) -> Any:
     """Average an elementwise loss, given as value(xp, z, y) and slope(xp, z, y)."""
     if isinstance(prediction, Value):
         prediction, target = [prediction], [target]
     if is_row_of_values(op, prediction):
         try:
-            target = [float(y) for y in target]
+            target = [float(y) for y in target if not isinstance(y, str)]
         except TypeError:
             raise TypeError(f"{op}: got the target {target!r}; pass as many numbers") from None
         _check_shapes(op, (len(prediction),), (len(target),))
@@ -194,7 +196,7 @@ def _check_targets(op: str, lowest: float, highest: float, limits: tuple[float, 
     """Raise unless every target lies within the limits."""
     low, high = limits
     for target in (lowest, highest):
-        if target < low or target > high:
+        if limits != ANY and not low <= target <= high:  # NaN is refused, too
             raise ValueError(f"{op}: got a target of {target:g}; pass {low:g} to {high:g}")
 
 

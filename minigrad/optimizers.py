@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.hold import note_change
 from minigrad.tensor import Array, Tensor
 
 
@@ -25,9 +24,13 @@ class Optimizer:
         name = type(self).__name__
         if not self.parameters:
             raise ValueError(f"{name}: got no parameters; pass model.parameters()")
-        for p in self.parameters:
+        for i, p in enumerate(self.parameters):
             if not isinstance(p, Tensor) or p.parents or not p.requires_grad:
-                raise TypeError(f"{name}: {p!r} is no leaf Tensor with requires_grad=True")
+                what = f"Tensor of shape {p.shape}" if isinstance(p, Tensor) else type(p).__name__
+                raise TypeError(
+                    f"{name}: parameter {i}, a {what}, is no leaf Tensor with requires_grad=True; "
+                    f"pass model.parameters()"
+                )
         dtypes = {str(p.dtype) for p in self.parameters}
         if len(dtypes) > 1 or len(set(self.parameters)) < len(self.parameters):
             raise ValueError(
@@ -35,11 +38,8 @@ class Optimizer:
             )
         self.lr = _positive(name, "lr", lr)
         self.theta = np.empty(sum(p.size for p in self.parameters), self.parameters[0].dtype)
+        self._shapes = [p.shape for p in self.parameters]
         self._views: list[Array] = []
-        start = 0
-        for p in self.parameters:
-            self._views.append(self.theta[start : start + p.size].reshape(p.shape))
-            start += p.size
         self.adopt()
 
     def step(self) -> None:
@@ -50,8 +50,11 @@ class Optimizer:
         """
         self.adopt()
         self._update(self.theta, self._gradient())
-        for view in self._views:
-            note_change(view)
+        for p in self.parameters:
+            p.version += 1
+
+    def reset(self) -> None:
+        """Forget all averages of past gradients, as if no step had been taken."""
 
     def zero_grad(self) -> None:
         """Forget the gradients, so that the next ``backward`` starts afresh."""
@@ -63,19 +66,29 @@ class Optimizer:
 
     def adopt(self) -> None:
         """Bring into the flat vector whatever was assigned to a parameter's ``data``."""
-        start = 0
-        for p, view in zip(self.parameters, self._views, strict=True):
-            if p.data is not view:
-                if p.data.shape != view.shape:
-                    raise ValueError(
-                        f"{type(self).__name__}: a parameter of shape {view.shape} "
-                        f"now has shape {p.data.shape}; make a new optimizer"
-                    )
-                # By way of θ, as a graph may still hold the view.
-                self.theta[start : start + p.size] = p.data.ravel()
-                note_change(view)
-                p.data = view
-            start += view.size
+        if not self._views or self._views[0].base is not self.theta:  # new, or a deep copy
+            self._views = self._split()
+        assigned = [
+            (p, view, slot, p.data.copy())
+            for p, view, slot in zip(self.parameters, self._views, self._split(), strict=True)
+            if p.data is not view
+        ]
+        for p, view, _, data in assigned:
+            if data.shape != view.shape:
+                raise ValueError(
+                    f"{type(self).__name__}: a parameter of shape {view.shape} "
+                    f"now has shape {p.data.shape}; make a new optimizer"
+                )
+        for p, view, slot, data in assigned:
+            slot[...] = data  # not by the view, which a graph may hold read-only
+            p.data = view
+            p.version += 1
+
+    def _split(self) -> list[Array]:
+        """Return new views of θ, one in the shape of each parameter."""
+        ends = np.cumsum([math.prod(shape) for shape in self._shapes])
+        parts = np.split(self.theta, ends[:-1])
+        return [part.reshape(shape) for part, shape in zip(parts, self._shapes, strict=True)]
 
     def _gradient(self) -> Array:
         for i, p in enumerate(self.parameters):
@@ -83,6 +96,11 @@ class Optimizer:
                 raise ValueError(
                     f"{type(self).__name__}: parameter {i} of shape {p.shape} has no gradient; "
                     f"call backward() first, and leave out what the loss does not depend on"
+                )
+            if p.grad.shape != p.shape:
+                raise ValueError(
+                    f"{type(self).__name__}: parameter {i} of shape {p.shape} has a gradient of "
+                    f"shape {p.grad.shape}; assign one of the same shape"
                 )
         return np.concatenate([p.grad.ravel() for p in self.parameters if p.grad is not None])
 
@@ -113,6 +131,9 @@ class SGD(Optimizer):
     def __init__(self, parameters: Iterable[Tensor], lr: float, momentum: float = 0.0) -> None:
         super().__init__(parameters, lr)
         self.momentum = _share("SGD", "momentum", momentum)
+        self.reset()
+
+    def reset(self) -> None:
         self.velocity = np.zeros_like(self.theta)
 
     def _update(self, theta: Array, g: Array) -> None:
@@ -161,10 +182,13 @@ class Adam(Optimizer):
         super().__init__(parameters, lr)
         self.betas = (_share("Adam", "betas[0]", betas[0]), _share("Adam", "betas[1]", betas[1]))
         self.eps = _positive("Adam", "eps", eps)
+        self._scratch = np.empty_like(self.theta)
+        self.reset()
+
+    def reset(self) -> None:
         self.t = 0
         self.m = np.zeros_like(self.theta)
         self.v = np.zeros_like(self.theta)
-        self._scratch = np.empty_like(self.theta)
 
     def _update(self, theta: Array, g: Array) -> None:
         self.t += 1

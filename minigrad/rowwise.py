@@ -30,7 +30,7 @@ def log_sum_exp(z: Any, axis: int = -1) -> Any:
     >>> round(log_sum_exp([Value(1000.0), Value(1000.0)]).data, 4)
     1000.6931
     """
-    if is_row_of_values("log_sum_exp", z):
+    if is_row_of_values("log_sum_exp", z, axis):
         m = max(v.data for v in z)
         return sum((v - m).exp() for v in z).log() + m
     import numpy as np
@@ -64,7 +64,7 @@ def softmax(z: Any, axis: int = -1) -> Any:
     >>> [round(p.data, 3) for p in softmax([Value(0.0), Value(1.0), Value(2.0)])]
     [0.09, 0.245, 0.665]
     """
-    if is_row_of_values("softmax", z):
+    if is_row_of_values("softmax", z, axis):
         return [v.exp() for v in log_softmax(z)]
     from minigrad.tensor import record
 
@@ -93,7 +93,7 @@ def log_softmax(z: Any, axis: int = -1) -> Any:
     >>> [v.data for v in log_softmax([Value(0.0), Value(-1000.0)])]
     [0.0, -1000.0]
     """
-    if is_row_of_values("log_softmax", z):
+    if is_row_of_values("log_softmax", z, axis):
         lse = log_sum_exp(z)
         return [v - lse for v in z]
     from minigrad.tensor import record
@@ -113,7 +113,7 @@ def stable_log_sum_exp(z: Any, axis: int) -> tuple[Any, Any]:
     return m + np.log(total), e / total
 
 
-def is_row_of_values(op: str, z: Any) -> bool:
+def is_row_of_values(op: str, z: Any, axis: int = -1) -> bool:
     """Tell whether z is a list of Values; raise where it is one Value, or a mixture."""
     row = z if isinstance(z, Sequence) else [z]
     values = sum(isinstance(v, Value) for v in row)
@@ -122,6 +122,8 @@ def is_row_of_values(op: str, z: Any) -> bool:
             f"{op}: got {'a mixed row' if row is z else 'one Value'}; "
             f"pass a list of nothing but Values, or a Tensor"
         )
+    if values and axis not in (0, -1):
+        raise ValueError(f"{op}: a list of Values has no axis {axis}; leave it out")
     return values > 0
 
 

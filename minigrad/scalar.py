@@ -86,13 +86,13 @@ class Value:
             ) from None
 
     def __neg__(self) -> "Value":
-        return Value(-self.data, (self,), (-1.0,), "-")
+        return Value(-self.data, (self,), (-1.0,), "neg")
 
     def __radd__(self, other: float) -> "Value":
         return self + other
 
     def __rsub__(self, other: float) -> "Value":
-        return -self + other
+        return Value(_number("-", other)) - self
 
     def __rmul__(self, other: float) -> "Value":
         return self * other

@@ -65,23 +65,27 @@ class Tensor:
 
     __slots__ = (
         "__weakref__",
+        "_data",
         "_hold",
         "_retains",
-        "data",
         "grad",
         "op",
         "parents",
         "pullbacks",
         "requires_grad",
+        "version",
+        "versions",
     )
     __array_ufunc__ = None  # ndarray * tensor asks Tensor, and builds no object array
 
-    data: Array
     grad: Array | None
     requires_grad: bool
     op: str
     parents: "tuple[Tensor, ...]"
     pullbacks: tuple[Pullback, ...]
+    version: int  # how often an optimizer has changed the numbers in place
+    versions: tuple[int, ...]  # those of the parents, when this was computed
+    _data: Array
     _hold: Hold | None
     _retains: bool
 
@@ -91,8 +95,9 @@ class Tensor:
         self._set(np.array(_floats("Tensor", data)), requires_grad)
 
     def _set(self, data: Array, requires_grad: bool) -> None:
-        self.data, self.grad, self.requires_grad = data, None, requires_grad
+        self._data, self.grad, self.requires_grad = data, None, requires_grad
         self.op, self.parents, self.pullbacks = "", (), ()
+        self.version, self.versions = 0, ()
         self._hold, self._retains = None, False
 
     # -- arithmetic: the value, and the pullback for each operand -------------------------------
@@ -292,7 +297,8 @@ class Tensor:
             cotangent: what to multiply with, of self's shape: the gradient is that of
                 ``(cotangent * self).sum()``.  May be left out if self is a single number.
 
-        A second call adds exactly as much again.
+        A second call adds exactly as much again, unless you have changed numbers of a leaf in
+        place in between: then compute the result anew.
 
         Raises:
             ValueError: if self is not a single number and no cotangent is given, if the cotangent
@@ -331,7 +337,7 @@ class Tensor:
 
     def pull(self, cotangent: Array) -> list[Array]:
         """Return the part of each parent's gradient, fitted to the parent's shape and dtype."""
-        if self._hold is not None and not self._hold.is_intact():
+        if self.versions != tuple(parent.version for parent in self.parents):
             raise ValueError(
                 f"{self.op}: an optimizer has changed an operand since it was recorded; "
                 f"call backward() before step(), or compute this anew"
@@ -363,6 +369,19 @@ class Tensor:
             self.grad = np.asarray(cotangent if self.grad is None else self.grad + cotangent)
 
     # -- the rest ---------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Array:
+        """The numbers, as a NumPy array.
+
+        Those of a result are read-only, and those of a leaf are for as long as a graph that has
+        recorded them waits for its ``backward``; copy them to change them.
+        """
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        self._data = _floats("data", data)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -438,6 +457,7 @@ def record(op: str, data: Array, *operands: tuple[Tensor, Pullback]) -> Tensor:
         result.requires_grad, result.op = True, op
         result.parents = tuple(t for t, _ in traced)
         result.pullbacks = tuple(pull for _, pull in traced)
+        result.versions = tuple(t.version for t, _ in traced)
         result._hold = Hold(t.data for t, _ in operands if not t.parents)
         data.flags.writeable = False
     return result

@@ -17,8 +17,11 @@ class DivergenceError(ArithmeticError):
     """The loss was no longer a finite number; ``history`` holds the epochs before."""
 
     def __init__(self, message: str, history: History) -> None:
-        super().__init__(message)
+        super().__init__(message, history)
         self.history = history
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 def accuracy(logits: Any, labels: Any) -> float:
@@ -29,7 +32,8 @@ def accuracy(logits: Any, labels: Any) -> float:
         labels: n integers.
 
     Raises:
-        ValueError: if the shapes do not fit or there is no row.
+        ValueError: if the shapes do not fit, there is no row, a label is out of range, or a logit
+            is NaN.
 
     >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1]))
     0.5
@@ -39,6 +43,11 @@ def accuracy(logits: Any, labels: Any) -> float:
         raise ValueError(
             f"accuracy: got logits of shape {scores.shape} and labels of shape {y.shape}; "
             f"pass (n, classes) and (n,), n at least 1"
+        )
+    if np.any(y < 0) or np.any(y >= scores.shape[1]) or np.any(np.isnan(scores)):
+        raise ValueError(
+            f"accuracy: got labels from {y.min()} to {y.max()} for {scores.shape[1]} classes, "
+            f"and {np.isnan(scores).sum()} NaN; pass labels in range, and no NaN"
         )
     return float(np.mean(scores.argmax(1) == y))
 
@@ -80,8 +89,9 @@ def fit(
 
     Raises:
         ValueError: if x and y differ in length, are empty, or a setting is out of range.
-        DivergenceError: if the loss becomes NaN or infinite.  The parameters are then put back to
-            those before the last step that was taken, with which the loss was still finite.
+        DivergenceError: if the loss, a parameter or the validation loss becomes NaN or infinite.
+            The parameters are then put back to the last ones with which the loss was finite, and
+            the optimizer's averages of past gradients are cleared.
 
     >>> from minigrad import SGD, Linear, fit, mean_squared_error
     >>> x = np.array([[0.0], [1.0], [2.0]])
@@ -113,19 +123,40 @@ def fit(
     for epoch in bar:
         meter = _Meter(measures)
         for step, batch in enumerate(_batches(rng.permutation(len(x)), batch_size)):
-            prediction = model(as_tensor(x[batch], "fit"))
-            error = loss(prediction, y[batch])
-            guard.check(error.item(), epoch, step)
-            optimizer.zero_grad()
-            error.backward()
-            optimizer.step()
-            meter.add(prediction, y[batch], loss=error.item())
+            when = f"at step {step} of epoch {epoch} (both count from 0)"
+            prediction, error = _step(model, x[batch], y[batch], loss, optimizer, guard)
+            guard.check("loss", error, when)
+            meter.add(prediction, y[batch], loss=error)
+        guard.check("size of the largest parameter", float(abs(optimizer.theta).max()), when)
         _extend(history, meter.means())
         if validation_data is not None:
             means = evaluate(model, *validation_data, measures, batch_size)
+            guard.check("validation loss", means["loss"], f"after epoch {epoch}")
             _extend(history, {f"val_{name}": mean for name, mean in means.items()})
         bar.set_postfix({name: f"{numbers[-1]:.4g}" for name, numbers in history.items()})
     return history
+
+
+def _step(
+    model: Callable[[Any], Tensor],
+    x: Array,
+    y: Array,
+    loss: Callable[[Tensor, Any], Tensor],
+    optimizer: Optimizer,
+    guard: "_Guard",
+) -> tuple[Array, float]:
+    """Train on one batch, if its loss is finite; return the model's output and the loss."""
+    optimizer.adopt()
+    prediction = model(as_tensor(x, "fit"))
+    error = loss(prediction, y)
+    if not isinstance(error, Tensor):
+        raise TypeError(f"fit: the loss returned a {type(error).__name__}; return a Tensor")
+    if np.isfinite(error.item()):
+        guard.remember()
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+    return prediction.data, error.item()
 
 
 def evaluate(
@@ -154,6 +185,8 @@ def evaluate(
     {'accuracy': 0.5}
     """
     x, y = _examples("evaluate", x, y)
+    if batch_size < 1:
+        raise ValueError(f"evaluate: batch_size is {batch_size}; pass a positive integer")
     meter = _Meter(metrics)
     with no_grad():
         for batch in _batches(np.arange(len(x)), batch_size):
@@ -188,16 +221,17 @@ class _Guard:
         self.optimizer, self.history = optimizer, history
         self.good = optimizer.theta.copy()
 
-    def check(self, loss: float, epoch: int, step: int) -> None:
-        if np.isfinite(loss):
-            self.optimizer.adopt()
-            self.good[...] = self.optimizer.theta
+    def remember(self) -> None:
+        self.good[...] = self.optimizer.theta
+
+    def check(self, what: str, number: float, when: str) -> None:
+        if np.isfinite(number):
             return
         self.optimizer.theta[...] = self.good
+        self.optimizer.reset()
         raise DivergenceError(
-            f"fit: the loss became {loss} at step {step} of epoch {epoch} (both count from 0); "
-            f"the parameters are back at the last ones with a finite loss. "
-            f"Try a smaller learning rate, and check the data for NaN",
+            f"fit: the {what} became {number} {when}; the parameters are back at the last ones "
+            f"with a finite loss. Try a smaller learning rate, and check the data for NaN",
             self.history,
         )
 

@@ -1,7 +1,9 @@
 """Every entry of the table: against SymPy at 50 digits, at its kinks, and at the ends of floats."""
 
+import copy
 import functools
 import inspect
+import pickle
 
 import mpmath
 import numpy as np
@@ -310,3 +312,8 @@ def test_docstring_names_the_range():
     assert "Values between −1 and 1;" in minigrad.tanh.__doc__
     assert "Values between 0 and ∞;" in minigrad.relu.__doc__
     assert "Values between −∞ and ∞;" in minigrad.identity.__doc__
+
+
+def test_an_entry_is_copied_and_pickled_by_name():
+    assert pickle.loads(pickle.dumps(minigrad.relu)) is minigrad.relu
+    assert copy.deepcopy(minigrad.relu) is minigrad.relu

@@ -366,3 +366,18 @@ def test_it_imports_nothing_from_the_engines():
         )
     }
     assert imported <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("slope", [-0.49, 1.49])
+def test_at_a_kink_the_slope_must_lie_between_its_sides(slope):
+    wrong = ActivationFunction(
+        "wrong", value=lambda xp, z: xp.maximum(z, 0.0), slope=lambda xp, z, a: slope + 0 * z
+    )
+    with pytest.raises(GradientError):
+        gradcheck(wrong, Value(0.0))
+
+
+def test_a_random_function_is_refused():
+    draws = iter(range(100))
+    with pytest.raises(ValueError, match="f is random, two calls differ"):
+        gradcheck(lambda x: x * next(draws), Value(1.0))

@@ -1,6 +1,8 @@
 """Optimizers: against the published rules in plain Python floats, and how they hold parameters."""
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -262,3 +264,29 @@ def test_a_parameter_of_another_shape_is_refused():
         ValueError, match=r"shape \(1,\) now has shape \(2,\); make a new optimizer"
     ):
         optimizer.step()
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copy_of_model_and_optimizer_trains(copied):
+    net = Linear(2, 1, rng=0)
+    twin, optimizer = copied((net, Adam(net.parameters())))
+    before = twin.W.data.copy()
+    twin(np.ones((3, 2))).sum().backward()
+    optimizer.step()
+    assert (twin.W.data != before).all()
+    np.testing.assert_array_equal(net.W.data, before)
+
+
+def test_assigned_numbers_may_be_swapped():
+    a, b = Tensor([1.0], requires_grad=True), Tensor([2.0], requires_grad=True)
+    optimizer = SGD([a, b], lr=0.1)
+    a.data, b.data = b.data, a.data
+    optimizer.adopt()
+    assert (a.data.tolist(), b.data.tolist()) == ([2.0], [1.0])
+
+
+def test_a_gradient_of_another_shape_is_refused():
+    a, b = Tensor([1.0], requires_grad=True), Tensor([2.0, 3.0], requires_grad=True)
+    a.grad, b.grad = np.ones(2), np.ones(1)
+    with pytest.raises(ValueError, match=r"parameter 0 of shape \(1,\) has a gradient of shape"):
+        SGD([a, b], lr=0.1).step()

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from minigrad import Tensor, gradcheck, no_grad, record, softmax
+from minigrad import SGD, Tensor, gradcheck, no_grad, record, softmax
 from minigrad.tensor import as_tensor, unbroadcast
 from tests.helpers import by_backward, check, spread
 
@@ -146,6 +146,14 @@ def test_reductions_over_any_axes(name, data, keepdims, seed):
     shape = data.draw(SHAPES if name == "sum" else FULL_SHAPES | st.just(()))
     axis = axes(data.draw, len(shape))
     check(lambda x: getattr(x, name)(axis=axis, keepdims=keepdims), spread(shape, seed))
+
+
+def test_reductions_are_over_everything_unless_told():
+    x = Tensor(spread((2, 3)))
+    for f in (Tensor.sum, Tensor.mean, Tensor.max):
+        assert f(x).shape == ()
+        assert f(x, 0).shape == f(x, (0,)).shape == (3,)
+        assert f(x, 0, True).shape == (1, 3)
 
 
 def test_where_several_are_largest_they_share_the_gradient():
@@ -630,3 +638,45 @@ def test_a_leaf_can_be_copied():
     assert (x.grad, twin.grad.tolist()) == (None, [3.0])
     assert twin.data is not x.data
     y.backward()
+
+
+def test_a_step_between_two_walks_is_refused():
+    """Two losses over one trunk, with a step after the first: the second would be wrong."""
+    p = Tensor([2.0], requires_grad=True)
+    trunk = p * p
+    first, second = trunk.sum(), (trunk * 3).sum()
+    first.backward()
+    SGD([p], lr=0.1).step()
+    before = p.grad.copy()
+    with pytest.raises(ValueError, match="an optimizer has changed an operand"):
+        second.backward()
+    with pytest.raises(ValueError, match="an optimizer has changed an operand"):
+        first.backward()
+    np.testing.assert_array_equal(p.grad, before)
+
+
+def test_a_refused_walk_leaves_no_half_of_a_gradient():
+    p, q = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
+    stale, fresh = p * p, q * 4
+    (p * 1).backward()
+    SGD([p], lr=0.1).step()
+    p.grad = None
+    with pytest.raises(ValueError, match="an optimizer has changed"):
+        (stale + fresh).sum().backward()
+    assert p.grad is None
+    assert q.grad is None
+
+
+def test_a_view_and_its_base_are_released_together():
+    base = np.ones(4)
+    x = Tensor(np.zeros(4), requires_grad=True)
+    x.data = base[:]
+    (x * base).sum().backward()
+    assert base.flags.writeable
+    assert x.data.flags.writeable
+
+
+def test_data_takes_floats_only():
+    x = Tensor([1.0], requires_grad=True)
+    with pytest.raises(TypeError, match="data: got ndarray of dtype int64; pass float64"):
+        x.data = np.array([1])

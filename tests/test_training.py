@@ -1,5 +1,7 @@
 """fit: step by step against gradients derived by hand, and what it does when things go wrong."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -358,3 +360,81 @@ def test_accuracy_counts_the_rows_whose_largest_score_is_right():
 def test_accuracy_refuses_shapes_that_do_not_fit(shape, labels):
     with pytest.raises(ValueError, match=r"^accuracy: .*; pass \(n, classes\) and \(n,\)"):
         accuracy(np.ones(shape), np.ones(labels, int))
+
+
+def test_a_last_step_that_ruins_the_parameters_is_noticed():
+    x, y = np.array([[1.0], [2.0]]), np.array([[1.0], [2.0]])
+    model = Linear(1, 1, rng=0)
+    before = model.W.data.copy()
+    sgd = SGD(model.parameters(), lr=1e308)
+    with (
+        np.errstate(over="ignore", invalid="ignore"),
+        pytest.raises(DivergenceError, match="the size of the largest parameter became inf"),
+    ):
+        fit(model, x, y, loss=mean_squared_error, optimizer=sgd, epochs=1, progress=False)
+    np.testing.assert_array_equal(model.W.data, before)
+
+
+def test_the_averages_of_an_optimizer_are_cleared_after_a_divergence():
+    x, y = np.array([[1.0], [2.0]]), np.array([[1.0], [2.0]])
+    model = Linear(1, 1, rng=0)
+    sgd = SGD(model.parameters(), lr=1e200, momentum=0.9)
+    settings = {"loss": mean_squared_error, "optimizer": sgd, "progress": False}
+    with (
+        np.errstate(over="ignore", invalid="ignore"),
+        pytest.raises(DivergenceError),
+    ):
+        fit(model, x, y, epochs=5, **settings)
+    assert not sgd.velocity.any()
+    sgd.lr = 0.05
+    history = fit(model, x, y, epochs=50, **settings)
+    assert history["loss"][-1] < 0.05
+
+
+def test_a_validation_loss_that_is_not_finite_is_a_divergence():
+    x, y = np.array([[1.0]]), np.array([[1.0]])
+    model = Linear(1, 1, rng=0)
+    with pytest.raises(DivergenceError, match="validation loss became nan after epoch 0"):
+        fit(
+            model,
+            x,
+            y,
+            loss=mean_squared_error,
+            optimizer=SGD(model.parameters(), lr=0.01),
+            epochs=1,
+            validation_data=(x, np.array([[np.nan]])),
+            progress=False,
+        )
+
+
+def test_a_divergence_travels_between_processes_and_holds_nothing():
+    error = pickle.loads(pickle.dumps(DivergenceError("trouble", {"loss": [1.0]})))
+    assert (str(error), error.history) == ("trouble", {"loss": [1.0]})
+    model = Linear(1, 1, rng=0)
+    sgd = SGD(model.parameters(), lr=0.01)
+    bad = np.array([[np.nan]])
+    with pytest.raises(DivergenceError) as caught:
+        fit(model, bad, bad, loss=mean_squared_error, optimizer=sgd, epochs=1, progress=False)
+    assert caught.value.history == {}
+    assert model.W.data.flags.writeable
+
+
+def test_accuracy_refuses_labels_out_of_range_and_nan():
+    with pytest.raises(ValueError, match="got labels from -1 to 0 for 2 classes"):
+        accuracy(np.zeros((2, 2)), np.array([-1, 0]))
+    with pytest.raises(ValueError, match="1 NaN"):
+        accuracy(np.array([[np.nan, 0.0]]), np.array([0]))
+
+
+def test_the_loss_must_be_a_tensor():
+    model = Linear(1, 1, rng=0)
+    with pytest.raises(TypeError, match="fit: the loss returned a float; return a Tensor"):
+        fit(
+            model,
+            np.ones((1, 1)),
+            np.ones((1, 1)),
+            loss=lambda p, y: 1.0,
+            optimizer=SGD(model.parameters(), lr=0.1),
+            epochs=1,
+            progress=False,
+        )
