@@ -47,6 +47,7 @@ LEFT_BEHIND = {"collapsed", "editable", "execution", "scrolled", "slideshow", "t
 
 LONGEST_CELL = 600  # seconds
 
+INDEX = BOOK / "index.ipynb"
 FRONT_PICTURE = BOOK / "_static" / "front.png"
 
 
@@ -126,9 +127,9 @@ def explain(path: Path, begun: list[NotebookNode], error: Exception) -> str:
     return f"{path}: code cell {len(begun)}, which begins\n    {first}\nfailed with\n    {what}"
 
 
-def front_picture(index: Path = BOOK / "index.ipynb") -> bytes:
+def front_picture() -> bytes:
     """The first figure of the front page, which the README shows too."""
-    cells = nbformat.read(index, as_version=4).cells
+    cells = nbformat.read(INDEX, as_version=4).cells
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return next(
         b64decode(output.data["image/png"])
@@ -156,7 +157,7 @@ def main() -> int:
     print(
         f"{len(paths) - len(failed)} of {len(paths)} ran; changed: {', '.join(changed) or 'none'}"
     )
-    if Outcome(BOOK / "index.ipynb", changed=True) in outcomes:
+    if any(outcome.path.resolve() == INDEX and not outcome.problem for outcome in outcomes):
         FRONT_PICTURE.write_bytes(front_picture())
     return 1 if failed else 0
 

@@ -145,6 +145,16 @@ def test_arrays_and_lists_of_numbers_will_do(f):
 
 
 @every_function
+def test_a_list_of_values_has_one_axis(f):
+    row = [Value(1.0), Value(2.0)]
+    f(row, axis=0)
+    f(row, axis=-1)
+    for axis in (1, -2):
+        with pytest.raises(ValueError, match=f"^{f.__name__}: .* has no axis {axis}; leave it out"):
+            f(row, axis=axis)
+
+
+@every_function
 @pytest.mark.parametrize(
     ("z", "axis", "error", "message"),
     [

@@ -336,8 +336,19 @@ def test_data_may_be_changed_after_the_forward_pass():
 
 def test_repr_shows_data_and_gradient():
     assert repr(Value(2)) == "Value(data=2, grad=0)"
-    assert Value(2.0, ()).op == ""
-    assert (Value(2.0) * 3).op == "*"
+
+
+def test_each_operation_is_one_node_with_its_name():
+    v = Value(2.0)
+    operations = {"+": v + v, "-": v - v, "*": v * v, "/": v / v, "**": v**2, "neg": -v}
+    operations |= {"exp": v.exp(), "log": v.log(), "tanh": v.tanh(), "relu": v.relu()}
+    for op, result in (operations | {"sigmoid": sigmoid(v)}).items():
+        assert result.op == op
+        assert set(result.parents) == {v}
+    assert v.op == ""
+    for op, result in {"+": 1 + v, "-": 1 - v, "*": 3 * v, "/": 1 / v}.items():
+        assert result.op == op
+        assert v in result.parents
 
 
 def test_it_trains_a_neuron_on_an_and_gate():

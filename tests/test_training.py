@@ -338,6 +338,12 @@ def test_evaluate_records_nothing():
     assert all(p.grad is None and p.data.flags.writeable for p in net.parameters())
 
 
+@pytest.mark.parametrize("batch_size", [0, -1])
+def test_evaluate_refuses_batches_of_nothing(batch_size):
+    with pytest.raises(ValueError, match=f"^evaluate: batch_size is {batch_size}; pass a positive"):
+        evaluate(small_net(), X, LABELS, {}, batch_size)
+
+
 def test_evaluate_refuses_lengths_that_differ_and_nothing():
     with pytest.raises(
         ValueError, match=r"^evaluate: got x of shape \(20, 3\) and y of shape \(3,"
