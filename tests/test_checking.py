@@ -383,6 +383,12 @@ def test_at_a_kink_the_slope_must_lie_between_its_sides(slope):
         gradcheck(wrong, Value(0.0))
 
 
+def test_a_function_that_gives_nan_does_not_pass_and_is_not_called_random():
+    for f in (lambda x: x * math.nan, lambda x: record("f", x.data * math.nan, (x, lambda g: g))):
+        with pytest.raises(GradientError, match="by differences nan"):
+            gradcheck(f, Tensor([1.0], requires_grad=True))
+
+
 def test_a_random_function_is_refused():
     draws = iter(range(100))
     with pytest.raises(ValueError, match="f is random, two calls differ"):
