@@ -156,7 +156,7 @@ def _average(
         prediction, target = [prediction], [target]
     if is_row_of_values(op, prediction):
         try:
-            target = [float(y) for y in target if not isinstance(y, str)]
+            target = [y + 0.0 for y in target]  # refuses strings, which float() would take
         except TypeError:
             raise TypeError(f"{op}: got the target {target!r}; pass as many numbers") from None
         _check_shapes(op, (len(prediction),), (len(target),))

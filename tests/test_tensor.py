@@ -460,7 +460,9 @@ def test_backward_of_a_single_number_needs_no_cotangent():
 
 def test_backward_of_a_leaf_gives_it_the_cotangent():
     x = Tensor([1.0, 2.0], requires_grad=True)
-    x.backward([3, 4])
+    cotangent = np.array([3.0, 4.0])
+    x.backward(cotangent)
+    cotangent[0] = 9.0
     np.testing.assert_array_equal(x.grad, [3, 4])
 
 

@@ -428,6 +428,8 @@ def test_a_divergence_travels_between_processes_and_holds_nothing():
 def test_accuracy_refuses_labels_out_of_range_and_nan():
     with pytest.raises(ValueError, match="got labels from -1 to 0 for 2 classes"):
         accuracy(np.zeros((2, 2)), np.array([-1, 0]))
+    with pytest.raises(ValueError, match="got labels from 0 to 2 for 2 classes"):
+        accuracy(np.zeros((2, 2)), np.array([2, 0]))
     with pytest.raises(ValueError, match="1 NaN"):
         accuracy(np.array([[np.nan, 0.0]]), np.array([0]))
 
