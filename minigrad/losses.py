@@ -156,7 +156,7 @@ def _average(
         prediction, target = [prediction], [target]
     if is_row_of_values(op, prediction):
         try:
-            target = [y + 0.0 for y in target]  # refuses strings, which float() would take
+            target = [_real(y) for y in target]
         except TypeError:
             raise TypeError(f"{op}: got the target {target!r}; pass as many numbers") from None
         _check_shapes(op, (len(prediction),), (len(target),))
@@ -181,6 +181,12 @@ def _average(
     _check_shapes(op, z.shape, y.shape)
     _check_targets(op, y.min(), y.max(), limits)
     return record(op, value(np, z, y).mean(), (tensor, lambda g: slope(np, z, y) * (g / n)))
+
+
+def _real(y: Any) -> float:
+    if isinstance(y, str):  # float() would take it
+        raise TypeError("got a string")
+    return float(y)
 
 
 def _check_shapes(op: str, shape: tuple[int, ...], target: tuple[int, ...]) -> None:

@@ -23,7 +23,7 @@ CELLS = [
 ]
 # In deep sigmoid networks, training is chaotic: one seed gives 20% here and 40% there.
 TOLERANCE = {
-    "untrained_loss": {"rel": 1e-6},
+    "untrained_loss": {"rel": 1e-5},  # the table has six digits
     "train_loss": "over seeds",
     "test_accuracy": "over seeds",
 }
