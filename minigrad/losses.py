@@ -140,7 +140,8 @@ def _cross_entropy(z: Any, labels: Any) -> Any:
     lse, p = stable_log_sum_exp(z.data, -1)
     losses = lse - np.take_along_axis(z.data, true_class, -1)
     y = np.arange(z.shape[-1]) == true_class  # each row: 1 at the true class, else 0
-    return record("cross_entropy", losses.mean(), (z, lambda g: g * (p - y) / losses.size))
+    n = losses.size
+    return record("cross_entropy", losses.mean(), (z, lambda g: g * (p - y) / n))
 
 
 def _average(

@@ -61,7 +61,8 @@ class Value:
 
     def __mul__(self, other: "Value | float") -> "Value":
         if isinstance(other, Value):
-            return Value(self.data * other.data, (self, other), (other.data, self.data), "*")
+            x, y = self.data, other.data
+            return Value(x * y, (self, other), (y, x), "*")
         c = _number("*", other)
         return Value(self.data * c, (self,), (c,), "*")
 
