@@ -184,7 +184,10 @@ class Tensor:
     # -- functions of each element ----------------------------------------------------------------
 
     def exp(self) -> "Tensor":
-        """Return e^x elementwise; its slope is itself."""
+        """Return e^x elementwise; its slope is itself.
+
+        Beyond the range of floats NumPy gives inf, and warns.
+        """
         return self._elementwise("exp", lambda xp, x: xp.exp(x), lambda xp, x, y: y, {})
 
     def log(self) -> "Tensor":
