@@ -12,6 +12,15 @@ inf = math.inf
 nan = math.nan
 
 
+def clip(z: float, low: float, high: float) -> float:
+    """Return the number, moved up to low or down to high if it is outside; NaN for NaN.
+
+    >>> clip(-7.0, 0.0, 6.0), clip(2.0, 0.0, 6.0), clip(7.0, 0.0, 6.0)
+    (0.0, 2.0, 6.0)
+    """
+    return minimum(maximum(z, low), high)
+
+
 def exp(z: float) -> float:
     """Compute e^z; past float64's range the result is inf, as in NumPy.
 
@@ -24,6 +33,18 @@ def exp(z: float) -> float:
         return inf
 
 
+def expm1(z: float) -> float:
+    """Compute e^z − 1, exactly also near 0; past float64's range the result is inf, as in NumPy.
+
+    >>> expm1(1e-20), expm1(-1000.0), expm1(1000.0)
+    (1e-20, -1.0, inf)
+    """
+    try:
+        return math.expm1(z)
+    except OverflowError:
+        return inf
+
+
 def maximum(x: float, y: float) -> float:
     """Return the larger of two numbers, and NaN if either is NaN.
 
@@ -31,6 +52,15 @@ def maximum(x: float, y: float) -> float:
     (0, nan)
     """
     return y if y > x or y != y else x
+
+
+def minimum(x: float, y: float) -> float:
+    """Return the smaller of two numbers, and NaN if either is NaN.
+
+    >>> minimum(-2.0, 0.0), minimum(nan, 0.0)
+    (-2.0, nan)
+    """
+    return y if y < x or y != y else x
 
 
 def ones_like(z: float) -> float:
