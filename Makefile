@@ -10,7 +10,7 @@ EXPERIMENTS = $(filter-out __init__ tables,$(basename $(notdir $(wildcard book/e
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test notebooks experiments lab lock clean FORCE
+.PHONY: help install book test bench notebooks experiments lab lock clean FORCE
 
 help: ## List the targets
 	@echo "make …"
@@ -23,6 +23,9 @@ book: $(READY) ## Build the book and print where to open it
 
 test: $(READY) ## Prove everything: tests, gradients, every number of the book, the build
 	$(BIN)/python -m pytest
+
+bench: $(READY) ## Measure the speed against hand-written NumPy and installed peers
+	cd tests && OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(abspath $(BIN))/python -m benchmarks
 
 notebooks: $(READY) ## Execute all notebooks afresh
 	$(BIN)/python book/execute.py
