@@ -68,6 +68,8 @@ class Optimizer:
         """Bring into the flat vector whatever was assigned to a parameter's ``data``."""
         if not self._views or self._views[0].base is not self.theta:  # new, or a deep copy
             self._views = self._split()
+        if all(p.data is view for p, view in zip(self.parameters, self._views, strict=True)):
+            return
         assigned = [
             (p, view, slot, p.data.copy())
             for p, view, slot in zip(self.parameters, self._views, self._split(), strict=True)
