@@ -22,16 +22,14 @@ def digits_28():
     return enlarged, labels
 
 
-def split_digits(seed, test_share=0.25):
+def split_digits(seed):
     """Split the digits at random, with the same mix of classes on both sides.
 
     Returns:
         x_train, x_test, y_train, y_test, with 1,347 and 450 examples.
     """
     images, labels = digits_28()
-    return train_test_split(
-        images, labels, test_size=test_share, random_state=seed, stratify=labels
-    )
+    return train_test_split(images, labels, test_size=0.25, random_state=seed, stratify=labels)
 
 
 def batch_of_digits(seed, size=500):

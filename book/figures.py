@@ -106,57 +106,6 @@ def look(name, marker=False):
     return kwargs | {"marker": MARKERS[name]} if marker else kwargs
 
 
-def label_lines(ax, gap=1.25):
-    """Write each labeled line's name at its right end and in its color, instead of a legend.
-
-    Names that would overlap are moved apart, to ``gap`` times the size of their letters.  Call it
-    when all is drawn and the limits are set.
-    """
-    ax.figure.draw_without_rendering()  # settles the limits and the layout
-    size = plt.rcParams["legend.fontsize"]
-    ends = []
-    for line in ax.get_lines():
-        x, y = np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
-        seen = np.isfinite(x) & np.isfinite(y)
-        if seen.any() and not line.get_label().startswith("_"):
-            end = np.flatnonzero(seen)[-1]
-            pixels = ax.transData.transform((x[end], y[end]))[1]
-            ends.append(
-                (pixels * 72 / ax.figure.dpi, x[end], y[end], line)
-            )  # letters are in points
-    ends.sort(key=lambda end: end[0])
-    heights = spread([end[0] for end in ends], gap * size)
-    for height, (own_height, x, y, line) in zip(heights, ends, strict=True):
-        ax.annotate(
-            line.get_label(),
-            (x, y),
-            xytext=(7, height - own_height),
-            textcoords="offset points",
-            color=line.get_color(),
-            fontsize=size,
-            va="center",
-            annotation_clip=False,
-        )
-
-
-def spread(places, gap):
-    """Return the ascending places moved apart to at least gap, each crowd around its own middle.
-
-    >>> spread([1, 5, 5, 9], gap=2)
-    [1.0, 4.0, 6.0, 9.0]
-    """
-    crowds = []  # lists of places; the members of a crowd stand exactly gap apart
-
-    def start(crowd):
-        return sum(place - rank * gap for rank, place in enumerate(crowd)) / len(crowd)
-
-    for place in places:
-        crowds.append([place])
-        while len(crowds) > 1 and start(crowds[-2]) + gap * len(crowds[-2]) > start(crowds[-1]):
-            crowds[-2:] = [crowds[-2] + crowds[-1]]
-    return [start(crowd) + rank * gap for crowd in crowds for rank in range(len(crowd))]
-
-
 def curve_and_slope(activation, lim=6, **parameters):
     """Draw f and f′ of one entry of the activation table over [−lim, lim]; return the figure.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minigrad import Linear, Sequential, glorot_uniform, he_uniform, plain_uniform, zeros
+from minigrad import Linear, Sequential, glorot_uniform, he_uniform, plain_uniform
 
 
 def glorot_times_4(fan_in, fan_out, rng, dtype):
@@ -18,7 +18,7 @@ INITS = {
 }
 
 
-def stack(sizes, activation, rng, hidden_init=glorot_uniform, bias_init=zeros):
+def stack(sizes, activation, rng, hidden_init=glorot_uniform):
     """Build a network with the given layer sizes and one activation between all of them.
 
     Args:
@@ -26,7 +26,6 @@ def stack(sizes, activation, rng, hidden_init=glorot_uniform, bias_init=zeros):
         activation: an entry of the activation table.
         rng: a seed or a generator.
         hidden_init: the initializer of the hidden layers; the last layer always has Glorot's.
-        bias_init: the initializer of all biases.
 
     Returns:
         The network, and its linear layers in order.
@@ -34,7 +33,7 @@ def stack(sizes, activation, rng, hidden_init=glorot_uniform, bias_init=zeros):
     rng = np.random.default_rng(rng)
     inits = [hidden_init] * (len(sizes) - 2) + [glorot_uniform]
     linears = [
-        Linear(fan_in, fan_out, weight_init=init, bias_init=bias_init, rng=rng)
+        Linear(fan_in, fan_out, weight_init=init, rng=rng)
         for fan_in, fan_out, init in zip(sizes[:-1], sizes[1:], inits, strict=True)
     ]
     layers = [part for linear in linears[:-1] for part in (linear, activation)] + [linears[-1]]
