@@ -37,7 +37,7 @@ from minigrad.losses import (
     mean_squared_error,
 )
 from minigrad.rowwise import log_softmax, log_sum_exp, softmax
-from minigrad.scalar import Value
+from minigrad.scalar import Value, dot
 
 if TYPE_CHECKING:
     from minigrad.drawing import draw_graph
@@ -75,6 +75,7 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "celu",
     "cross_entropy",
+    "dot",
     "draw_graph",
     "elu",
     "evaluate",

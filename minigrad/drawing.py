@@ -6,7 +6,7 @@ Graphviz decides where everything goes, Matplotlib draws it.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from minigrad.graph import count_reports
+from minigrad import graph
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +43,7 @@ def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | No
     import matplotlib.pyplot as plt
     from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-    nodes = list(count_reports(root))
+    nodes = graph.nodes(root)
     if len(nodes) > 200:
         raise ValueError(f"draw_graph: {len(nodes)} nodes are too many to read; draw a part")
     places, (width, height) = _layout(nodes)
@@ -92,19 +92,19 @@ def _layout(nodes: list[Any]) -> tuple[dict[Any, tuple[float, float]], tuple[flo
     """Place equal boxes by Graphviz's layered layout; return centers and total size, in inches."""
     from pygraphviz import AGraph
 
-    graph = AGraph(directed=True, nodesep="0.12", ranksep="0.42")
-    graph.node_attr.update(
+    layout = AGraph(directed=True, nodesep="0.12", ranksep="0.42")
+    layout.node_attr.update(
         shape="box", label="", fixedsize="true", width=str(WIDTH), height=str(HEIGHT)
     )
     keys = {node: str(i) for i, node in enumerate(nodes)}
-    graph.add_nodes_from(keys.values())
+    layout.add_nodes_from(keys.values())
     for node, key in keys.items():
         for parent in _edges(node):
-            graph.add_edge(keys[parent], key)
-    graph.layout("dot")
+            layout.add_edge(keys[parent], key)
+    layout.layout("dot")
     places = {}
     for node, key in keys.items():
-        x, y = graph.get_node(key).attr["pos"].split(",")
+        x, y = layout.get_node(key).attr["pos"].split(",")
         places[node] = (float(x) / 72, float(y) / 72)
     width = max(x for x, _ in places.values()) + WIDTH / 2
     height = max(y for _, y in places.values()) + HEIGHT / 2

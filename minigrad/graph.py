@@ -7,13 +7,15 @@ to its inputs, the chain rule says two things, and this module is both of them:
 2. where several edges leave a node, what comes back along them is added.
 
 The second is why the order matters: a node may pass its gradient on only when every node that
-used it has reported.  So we first count the reports that each node is owed, then start at the
-result and let a node go as soon as its count reaches zero.  There is no recursion, hence no limit
-on depth; each edge is walked once, hence the cost is in proportion to the graph.
+used it has reported.  So every node knows its *depth*: 0 for a leaf, and for a result one more than
+that of its deepest parent.  Whoever used a node is deeper than it, so we start at the result and
+serve the deepest nodes first.  There is no recursion, hence no limit on depth; each edge is walked
+once, hence the cost is in proportion to the graph.
 
 The walk knows neither numbers nor arrays.  It is the same for `Value` and for `Tensor`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
@@ -21,21 +23,24 @@ from typing import Any, Protocol
 class Node(Protocol):
     """What the walk asks of a node.  Nodes are told apart by identity, never by value."""
 
+    depth: int  # 0 for a leaf, else 1 + the largest depth among the parents
+
     @property
     def parents(self) -> Sequence[Any]:
         """The nodes this one was computed from; one that was used twice stands here twice."""
 
-    def pull(self, cotangent: Any) -> Iterable[Any]:
-        """Return, for each parent in turn, the part of its gradient that came through this node."""
+    def pull(self, cotangent: Any) -> Iterable[tuple[Any, Any]]:
+        """Take a result's complete gradient; return each parent with the part that is its own."""
 
     def receive(self, cotangent: Any) -> None:
-        """Take note of this node's complete gradient (a leaf adds it to its ``.grad``)."""
+        """Take a leaf's complete gradient: add it to its ``.grad``."""
 
 
 def backward(root: Node, cotangent: Any) -> None:
     """Send a cotangent from ``root`` back to every node that it was computed from.
 
-    Each node gets ∂(cotangent · root)/∂node, by ``node.receive``, exactly once in each walk.
+    Each node gets ∂(cotangent · root)/∂node, exactly once in each walk: a result by ``pull``, a
+    leaf by ``receive``.  Leaves come last, so a walk that fails on the way changes none.
 
     Args:
         root: the node to start from.
@@ -43,42 +48,39 @@ def backward(root: Node, cotangent: Any) -> None:
 
     The running gradients live here and die here, so a second walk starts afresh: it adds to the
     ``.grad`` of a leaf exactly what the first one did.
-    """
-    owed = count_reports(root)
-    gradient = {root: cotangent}
-    ready = [root]
-    leaves = []  # served last, so that a walk that fails on the way changes none
-    while ready:
-        node = ready.pop()
-        g = gradient.pop(node)
-        if node.parents:
-            node.receive(g)
-        else:
-            leaves.append((node, g))
-        for parent, part in zip(node.parents, node.pull(g), strict=True):
-            gradient[parent] = gradient[parent] + part if parent in gradient else part
-            owed[parent] -= 1
-            if not owed[parent]:
-                ready.append(parent)
-    for leaf, g in leaves:
-        leaf.receive(g)
-
-
-def count_reports(root: Node) -> dict[Any, int]:
-    """Count, for every node that ``root`` depends on, the edges that lead to it from below.
 
     >>> from minigrad import Value
     >>> x = Value(3.0)
-    >>> count_reports(x * x + x)[x]
+    >>> backward(x * x + x, 1.0)
+    >>> x.grad
+    7.0
+    """
+    gradient = {root: cotangent}
+    waiting = defaultdict(list, {root.depth: [root]})  # by depth
+    for depth in range(root.depth, 0, -1):
+        for node in waiting.pop(depth):
+            for parent, part in node.pull(gradient.pop(node)):
+                if parent in gradient:
+                    gradient[parent] = gradient[parent] + part
+                else:
+                    gradient[parent] = part
+                    waiting[parent.depth].append(parent)
+    for leaf in waiting[0]:
+        leaf.receive(gradient[leaf])
+
+
+def nodes(root: Node) -> list[Any]:
+    """List the result and every node that it depends on, each once.
+
+    >>> from minigrad import Value
+    >>> x = Value(3.0)
+    >>> len(nodes(x * x + x))
     3
     """
-    owed: dict[Any, int] = {root: 0}
+    found = {root: None}
     unexplored = [root]
     while unexplored:
-        for parent in unexplored.pop().parents:
-            if parent in owed:
-                owed[parent] += 1
-            else:
-                owed[parent] = 1
-                unexplored.append(parent)
-    return owed
+        new = [parent for parent in unexplored.pop().parents if parent not in found]
+        found |= dict.fromkeys(new)
+        unexplored += dict.fromkeys(new)
+    return list(found)

@@ -6,10 +6,13 @@ result with respect to each operand.  That is all that back-propagation needs; t
 """
 
 import math
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from minigrad import activations, floats, graph
+
+_new = object.__new__
 
 
 class Value:
@@ -31,47 +34,47 @@ class Value:
     (-5.0, -3.0, 2.0)
     """
 
-    __slots__ = ("__weakref__", "data", "grad", "op", "parents", "slopes")
+    __slots__ = ("__weakref__", "_dx", "_dy", "_x", "_y", "data", "depth", "grad", "op")
     __array_ufunc__ = None  # np.float64(2) * value asks Value, and builds no object array
 
-    def __init__(
-        self,
-        data: float,
-        parents: "tuple[Value, ...]" = (),
-        slopes: tuple[float, ...] = (),
-        op: str = "",
-    ) -> None:
+    # A result's one or two operands and its slopes; four plain slots take less than two tuples.
+    _x: Any
+    _y: Any
+    _dx: float
+    _dy: float
+
+    def __init__(self, data: float) -> None:
         self.data = data if type(data) is float else _number("Value", data)
         self.grad = 0.0
-        self.parents = parents
-        self.slopes = slopes
-        self.op = op
+        self.op = ""
+        self.depth = 0
+        self._x = self._y = None
+        self._dx = self._dy = 0.0
 
     # -- arithmetic: the value, and the slope for each operand ---------------------------------
 
     def __add__(self, other: "Value | float") -> "Value":
         if isinstance(other, Value):
-            return Value(self.data + other.data, (self, other), (1.0, 1.0), "+")
-        return Value(self.data + _number("+", other), (self,), (1.0,), "+")
+            return record("+", self.data + other.data, self, 1.0, other, 1.0)
+        return record("+", self.data + _number("+", other), self, 1.0)
 
     def __sub__(self, other: "Value | float") -> "Value":
         if isinstance(other, Value):
-            return Value(self.data - other.data, (self, other), (1.0, -1.0), "-")
-        return Value(self.data - _number("-", other), (self,), (1.0,), "-")
+            return record("-", self.data - other.data, self, 1.0, other, -1.0)
+        return record("-", self.data - _number("-", other), self, 1.0)
 
     def __mul__(self, other: "Value | float") -> "Value":
         if isinstance(other, Value):
-            x, y = self.data, other.data
-            return Value(x * y, (self, other), (y, x), "*")
+            return record("*", self.data * other.data, self, other.data, other, self.data)
         c = _number("*", other)
-        return Value(self.data * c, (self,), (c,), "*")
+        return record("*", self.data * c, self, c)
 
     def __truediv__(self, other: "Value | float") -> "Value":
         if isinstance(other, Value):
             y = _divide(self.data, other.data)
-            return Value(y, (self, other), (1 / other.data, -y / other.data), "/")
+            return record("/", y, self, 1 / other.data, other, -y / other.data)
         c = _number("/", other)
-        return Value(_divide(self.data, c), (self,), (1 / c,), "/")
+        return record("/", _divide(self.data, c), self, 1 / c)
 
     def __pow__(self, n: float) -> "Value":
         if isinstance(n, Value):
@@ -80,14 +83,17 @@ class Value:
         if (x < 0 and n % 1) or (x == 0 and n < 0):
             raise ValueError(f"**: {x} ** {n} is not a real number; pass a positive base")
         try:
-            return Value(x**n, (self,), (n * x ** (n - 1) if n else 0.0,), "**")
+            return record("**", x**n, self, n * x ** (n - 1) if n else 0.0)
         except ArithmeticError as error:
             raise type(error)(
                 f"**: {x} ** {n}, or its slope, is beyond float64; pass a base nearer to 1"
             ) from None
 
     def __neg__(self) -> "Value":
-        return Value(-self.data, (self,), (-1.0,), "neg")
+        return record("neg", -self.data, self, -1.0)
+
+    def __abs__(self) -> "Value":
+        return record("abs", abs(self.data), self, floats.sign(self.data))
 
     def __radd__(self, other: float) -> "Value":
         return self + other
@@ -115,7 +121,7 @@ class Value:
                 f"exp: e ** {self.data:g} is beyond float64; subtract the largest exponent first, "
                 f"as softmax and log_sum_exp do"
             )
-        return Value(y, (self,), (y,), "exp")
+        return record("exp", y, self, y)
 
     def log(self) -> "Value":
         """Return the natural logarithm; its slope is 1/x.
@@ -128,7 +134,7 @@ class Value:
         """
         if self.data <= 0:
             raise ValueError(f"log: got {self.data}; pass a positive number")
-        return Value(math.log(self.data), (self,), (1 / self.data,), "log")
+        return record("log", math.log(self.data), self, 1 / self.data)
 
     def tanh(self) -> "Value":
         """Return the hyperbolic tangent (see `minigrad.tanh`)."""
@@ -148,7 +154,7 @@ class Value:
         """Apply a value-and-slope pair, such as an entry of the activation table."""
         z = self.data
         a = value(floats, z, **settings)
-        return Value(a, (self,), (float(slope(floats, z, a, **settings)),), op)
+        return record(op, a, self, float(slope(floats, z, a, **settings)))
 
     # -- back-propagation -----------------------------------------------------------------------
 
@@ -160,13 +166,26 @@ class Value:
         """
         graph.backward(self, _number("backward", cotangent))
 
-    def pull(self, cotangent: float) -> list[float]:
+    def pull(self, cotangent: float) -> "Iterable[tuple[Value, float]]":
         """Return the part of each parent's gradient: the chain rule, a product along the edge."""
-        return [cotangent * slope for slope in self.slopes]
+        self.grad += cotangent
+        if self._y is None:
+            return ((self._x, cotangent * self._dx),)
+        return ((self._x, cotangent * self._dx), (self._y, cotangent * self._dy))
 
     def receive(self, cotangent: float) -> None:
         """Add to ``grad`` what one walk brings."""
         self.grad += cotangent
+
+    @property
+    def parents(self) -> "tuple[Value, ...]":
+        """The Values that this one was computed from, in order; none for a leaf."""
+        return tuple(v for v in (self._x, self._y) if v is not None)
+
+    @property
+    def slopes(self) -> tuple[float, ...]:
+        """The derivative with respect to each parent."""
+        return (self._dx, self._dy)[: len(self.parents)]
 
     # -- the rest ---------------------------------------------------------------------------------
 
@@ -175,6 +194,84 @@ class Value:
 
     def __repr__(self) -> str:
         return f"Value(data={self.data:g}, grad={self.grad:g})"
+
+
+def record(
+    op: str, data: float, x: Value, dx: float, y: Value | None = None, dy: float = 0.0
+) -> Value:
+    """Make a Value of a computed result, and remember its slopes.
+
+    This is the way to add an operation: compute the result, and state ∂result/∂operand.
+
+    Args:
+        op: the operation's name, for drawings.
+        data: the result.
+        x, dx: an operand, and the slope of the result along it.
+        y, dy: the other operand, if there is one, and its slope.
+
+    >>> x = Value(3.0)
+    >>> record("double", 2 * x.data, x, 2.0).backward()
+    >>> x.grad
+    2.0
+    """
+    result: Value = _new(Value)
+    result.data, result.grad, result.op = data, 0.0, op
+    result._x, result._dx, result._y, result._dy = x, dx, y, dy
+    result.depth = 1 + (x.depth if y is None or x.depth > y.depth else y.depth)
+    return result
+
+
+class _Dot(Value):
+    """A result with any number of operands."""
+
+    __slots__ = ("_operands", "_slopes")
+    _operands: tuple[Value, ...]
+    _slopes: tuple[float, ...]
+
+    def pull(self, cotangent: float) -> "Iterable[tuple[Value, float]]":
+        self.grad += cotangent
+        return zip(self._operands, [cotangent * s for s in self._slopes], strict=True)
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        return self._operands
+
+    @property
+    def slopes(self) -> tuple[float, ...]:
+        return self._slopes
+
+
+def dot(w: "Sequence[Value | float]", x: "Sequence[Value | float]") -> Value:
+    r"""Compute a neuron's weighted sum as one operation.
+
+    .. math:: z = \sum_i w_i x_i, \qquad
+              \frac{\partial z}{\partial w_i} = x_i, \qquad
+              \frac{\partial z}{\partial x_i} = w_i
+
+    It is ``sum(wi * xi for wi, xi in zip(w, x))`` with one node in the graph instead of 2n.
+
+    Args:
+        w, x: Values or numbers, as many of each, and at least one.
+
+    Raises:
+        TypeError: if something is neither a Value nor a number.
+        ValueError: if they are not equally many, or none.
+
+    >>> w, x = [Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]
+    >>> z = dot(w, x)
+    >>> z.backward()
+    >>> z.data, w[0].grad, x[1].grad
+    (11.0, 3.0, 2.0)
+    """
+    if len(w) != len(x) or not w:
+        raise ValueError(f"dot: got {len(w)} and {len(x)} numbers; pass as many, and at least one")
+    operands = tuple(v if isinstance(v, Value) else Value(_number("dot", v)) for v in (*w, *x))
+    numbers = [v.data for v in operands]
+    ws, xs = numbers[: len(w)], numbers[len(w) :]
+    z = _Dot(sum(map(operator.mul, ws, xs)))
+    z.op, z.depth = "dot", 1 + max([v.depth for v in operands])
+    z._operands, z._slopes = operands, (*xs, *ws)
+    return z
 
 
 def _number(op: str, x: Any) -> float:

@@ -68,6 +68,7 @@ class Tensor:
         "_data",
         "_hold",
         "_retains",
+        "depth",
         "grad",
         "op",
         "parents",
@@ -81,6 +82,7 @@ class Tensor:
     grad: Array | None
     requires_grad: bool
     op: str
+    depth: int  # 0 for a leaf, else 1 + the largest depth among the parents
     parents: "tuple[Tensor, ...]"
     pullbacks: tuple[Pullback, ...]
     version: int  # how often an optimizer has changed the numbers in place
@@ -96,7 +98,7 @@ class Tensor:
 
     def _set(self, data: Array, requires_grad: bool) -> None:
         self._data, self.grad, self.requires_grad = data, None, requires_grad
-        self.op, self.parents, self.pullbacks = "", (), ()
+        self.op, self.depth, self.parents, self.pullbacks = "", 0, (), ()
         self.version, self.versions = 0, ()
         self._hold, self._retains = None, False
 
@@ -338,38 +340,43 @@ class Tensor:
         self._retains = True
         return self
 
-    def pull(self, cotangent: Array) -> list[Array]:
-        """Return the part of each parent's gradient, fitted to the parent's shape and dtype."""
-        if self.versions != tuple(parent.version for parent in self.parents):
-            raise ValueError(
-                f"{self.op}: an optimizer has changed an operand since it was recorded; "
-                f"call backward() before step(), or compute this anew"
-            )
-        parts = [
-            self._fit(pullback(cotangent), parent, cotangent)
-            for parent, pullback in zip(self.parents, self.pullbacks, strict=True)
-        ]
+    def pull(self, cotangent: Array) -> "list[tuple[Tensor, Array]]":
+        """Return each parent with its part of the gradient, in the parent's shape and dtype."""
+        if self._retains:
+            self.receive(cotangent.copy())
+        parts = []
+        for parent, pullback, version in zip(
+            self.parents, self.pullbacks, self.versions, strict=True
+        ):
+            if parent.version != version:
+                raise ValueError(
+                    f"{self.op}: an optimizer has changed an operand since it was recorded; "
+                    f"call backward() before step(), or compute this anew"
+                )
+            part = pullback(cotangent)
+            x = parent._data
+            if type(part) is not np.ndarray or part.shape != x.shape or part.dtype != x.dtype:
+                part = self._fit(part, parent)
+            # A leaf's gradient is the reader's to change, so it must not be shared with anyone.
+            if not parent.depth and (part is cotangent or part.base is not None):
+                part = part.copy()
+            parts.append((parent, part))
         self._hold = None  # the arrays have done their duty and may be changed again
         return parts
 
-    def _fit(self, part: Array, parent: "Tensor", cotangent: Array) -> Array:
+    def _fit(self, part: Array, parent: "Tensor") -> Array:
         part = unbroadcast(np.asarray(part, dtype=parent.dtype), parent.shape)
         if part.shape != parent.shape:
             raise ValueError(
                 f"{self.op}: its pullback gave shape {part.shape} "
                 f"for an operand of shape {parent.shape}; make it return the operand's shape"
             )
-        # A leaf's gradient is the reader's to change, so it must not be shared with anyone.
-        is_shared = part is cotangent or part.base is not None
-        return part.copy() if is_shared and not parent.parents else part
+        return part
 
     def receive(self, cotangent: Array) -> None:
-        """Add to ``grad`` what one walk brings, if this is a leaf or was asked to keep it."""
-        if self._retains:
-            cotangent = cotangent.copy()
-        if self._retains or not self.parents:
-            # NumPy makes a sum of arrays without axes a number: keep it an array.
-            self.grad = np.asarray(cotangent if self.grad is None else self.grad + cotangent)
+        """Add to ``grad`` what one walk brings."""
+        # NumPy makes a sum of arrays without axes a number: keep it an array.
+        self.grad = np.asarray(cotangent if self.grad is None else self.grad + cotangent)
 
     # -- the rest ---------------------------------------------------------------------------------
 
@@ -452,16 +459,18 @@ def record(op: str, data: Array, *operands: tuple[Tensor, Pullback]) -> Tensor:
     array([2., 2.])
     """
     data = np.asarray(data)
-    if data.base is not None or any(data is tensor.data for tensor, _ in operands):
+    if data.base is not None or any([data is tensor._data for tensor, _ in operands]):
         data = data.copy()  # a result owns its numbers
     result = _wrap(data)
-    traced = [(t, pull) for t, pull in operands if t.requires_grad] if _recording.get() else []
+    traced = [pair for pair in operands if pair[0].requires_grad] if _recording.get() else []
     if traced:
         result.requires_grad, result.op = True, op
-        result.parents = tuple(t for t, _ in traced)
-        result.pullbacks = tuple(pull for _, pull in traced)
-        result.versions = tuple(t.version for t, _ in traced)
-        result._hold = Hold(t.data for t, _ in operands if not t.parents)
+        result.parents, result.pullbacks = zip(*traced, strict=True)
+        result.versions = tuple([t.version for t in result.parents])
+        result.depth = 1 + max([t.depth for t in result.parents])
+        leaves = [t._data for t, _ in operands if not t.depth]
+        if leaves:
+            result._hold = Hold(leaves)
         data.flags.writeable = False
     return result
 

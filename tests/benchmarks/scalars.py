@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks import peers
 from benchmarks.measure import Pace, Row, compare, side_by_side
 from minigrad import Value
-from minigrad.graph import count_reports
+from minigrad.graph import nodes
 
 
 def run(pace: Pace, quick: bool) -> Iterator[Row]:
@@ -77,13 +77,13 @@ def _demo(pace: Pace, points: int) -> Row:
         contenders["micrograd"] = Demo(Theirs, points).differentiate
         for mine, other in zip(ours.differentiate(), contenders["micrograd"](), strict=True):
             assert math.isclose(mine, other, rel_tol=1e-9, abs_tol=1e-12)
-    nodes, size = _nodes_and_bytes(ours.loss)
+    count, size = _nodes_and_bytes(ours.loss)
     row = compare("micrograd's demo", side_by_side(contenders, pace), "minigrad")
     return row._replace(
         notes={
-            "nodes": nodes,
-            "microseconds per node": 1e6 * row.seconds / nodes,
-            "bytes per node": size / nodes,
+            "nodes": count,
+            "microseconds per node": 1e6 * row.seconds / count,
+            "bytes per node": size / count,
         }
     )
 
@@ -97,7 +97,7 @@ def _nodes_and_bytes(build: Callable[[], Any]) -> tuple[int, int]:
         size, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    return len(count_reports(root)), size
+    return len(nodes(root)), size
 
 
 def _chains(pace: Pace, short: int, long: int) -> Row:
