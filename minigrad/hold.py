@@ -46,9 +46,16 @@ class Hold:
         return Hold(self.arrays)  # the pullbacks of a copied graph use the same arrays
 
     def __del__(self) -> None:
-        for a in sorted(self.arrays, key=lambda a: a.base is not None):
-            self.count[id(a)] -= 1
-            if not self.count[id(a)]:
-                del self.count[id(a)]
-                with suppress(ValueError):  # a view whose base is still held stays as it is
-                    a.flags.writeable = True
+        count, views = self.count, []
+        for a in self.arrays:
+            if count[id(a)] > 1:
+                count[id(a)] -= 1
+                continue
+            del count[id(a)]
+            if a.base is None:
+                a.flags.writeable = True
+            else:
+                views.append(a)
+        for a in views:  # after their bases
+            with suppress(ValueError):  # a view whose base is still held stays as it is
+                a.flags.writeable = True

@@ -37,17 +37,17 @@ def linear(x: Any, W: Tensor, b: Tensor | None = None) -> Tensor:
     """
     x, W = as_tensor(x, "linear"), as_tensor(W, "linear")
     b = None if b is None else as_tensor(b, "linear")
-    if W.ndim != 2 or (b is not None and b.shape != W.shape[1:]):
+    a, w = x.data, W.data
+    if w.ndim != 2 or (b is not None and b.data.shape != w.shape[1:]):
         raise ValueError(
             f"linear: got weights of shape {W.shape}"
             f"{'' if b is None else f' and biases of shape {b.shape}'}; pass (in, out) and (out,)"
         )
-    if not x.ndim or x.shape[-1] != W.shape[0]:
+    if a.shape[-1:] != w.shape[:1]:
         raise ValueError(
             f"linear: got an input of shape {x.shape} for weights of shape {W.shape}; "
             f"the last axis of the input must have length {W.shape[0]}"
         )
-    a, w = x.data, W.data
     z = a @ w
     if b is not None:
         z += b.data

@@ -491,7 +491,9 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Any:
     """
     if g.shape == shape or g.ndim < len(shape):
         return g
-    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    g = np.add.reduce(g, axis=tuple(range(g.ndim - len(shape))))
+    if g.shape == shape:
+        return g
     stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
     return g.sum(axis=stretched, keepdims=True)
 
