@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         zeros,
     )
     from minigrad.layers import Activation, Linear, Sequential, linear
-    from minigrad.optimizers import SGD, Adam
+    from minigrad.optimizers import SGD, Adam, AdamW, RMSprop, clip_gradients
     from minigrad.tensor import Tensor, no_grad, record
     from minigrad.training import DivergenceError, accuracy, evaluate, fit
 
@@ -64,16 +64,19 @@ __all__ = [
     "Activation",
     "ActivationFunction",
     "Adam",
+    "AdamW",
     "DivergenceError",
     "GradCheck",
     "GradientError",
     "Linear",
+    "RMSprop",
     "Sequential",
     "Tensor",
     "Value",
     "accuracy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "clip_gradients",
     "cross_entropy",
     "dot",
     "draw_graph",

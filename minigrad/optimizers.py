@@ -112,15 +112,21 @@ class SGD(Optimizer):
 
     .. math:: v \leftarrow \mu v + g, \qquad \theta \leftarrow \theta - \eta v
 
+    With ``nesterov``, the step looks ahead along the new velocity:
+
+    .. math:: \theta \leftarrow \theta - \eta\,(g + \mu v)
+
     Args:
         parameters: the leaf Tensors to train.
         lr: the learning rate η, positive.
         momentum: μ, from 0 up to but not including 1; 0 is plain descent.
+        nesterov: whether to look ahead; needs a momentum.
 
     Raises:
-        ValueError: if a setting is out of range.
+        ValueError: if a setting is out of range, or ``nesterov`` comes without momentum.
 
-    Source: Rumelhart, Hinton and Williams, 1986.
+    Source: Rumelhart, Hinton and Williams, 1986; looking ahead, Nesterov, 1983, in the form of
+    Sutskever, Martens, Dahl and Hinton, 2013.
 
     >>> w = Tensor([1.0], requires_grad=True)
     >>> optimizer = SGD([w], lr=0.25)
@@ -130,9 +136,18 @@ class SGD(Optimizer):
     array([0.5])
     """
 
-    def __init__(self, parameters: Iterable[Tensor], lr: float, momentum: float = 0.0) -> None:
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        lr: float,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
         super().__init__(parameters, lr)
         self.momentum = _share("SGD", "momentum", momentum)
+        if nesterov and not momentum:
+            raise ValueError("SGD: nesterov looks ahead along the momentum, which is 0; pass one")
+        self.nesterov = nesterov
         self.reset()
 
     def reset(self) -> None:
@@ -142,7 +157,10 @@ class SGD(Optimizer):
         if self.momentum:
             self.velocity *= self.momentum
             self.velocity += g
-            g[...] = self.velocity
+            if self.nesterov:
+                g += self.momentum * self.velocity
+            else:
+                g[...] = self.velocity
         g *= self.lr
         theta -= g
 
@@ -210,6 +228,137 @@ class Adam(Optimizer):
         np.divide(m, scratch, out=scratch)
         scratch *= self.lr * root / (1 - beta1**self.t)
         theta -= scratch
+
+
+class AdamW(Adam):
+    r"""Adam with weight decay that the averages of the gradient do not see.
+
+    .. math:: \theta \leftarrow \theta - \eta \lambda \theta, \qquad
+              \text{then the step of Adam}
+
+    Added to the loss, the penalty would be divided by the root mean square gradient, and
+    parameters with large gradients would hardly decay.
+
+    Args:
+        parameters, lr, betas, eps: as in `Adam`.
+        weight_decay: λ, 0 or more.
+
+    Raises:
+        ValueError: if a setting is out of range.
+
+    Source: Loshchilov and Hutter, 2019.
+
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> optimizer = AdamW([w], lr=0.1, weight_decay=0.5)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data.round(6)
+    array([0.85])
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+    ) -> None:
+        super().__init__(parameters, lr, betas, eps)
+        if not 0 <= weight_decay < math.inf:
+            raise ValueError(f"AdamW: weight_decay is {weight_decay}; pass 0 or more")
+        self.weight_decay = float(weight_decay)
+
+    def _update(self, theta: Array, g: Array) -> None:
+        theta *= 1 - self.lr * self.weight_decay
+        super()._update(theta, g)
+
+
+class RMSprop(Optimizer):
+    r"""RMSprop: each parameter's step is its gradient over its root mean square gradient.
+
+    .. math:: v \leftarrow \alpha v + (1 - \alpha) g^2, \qquad
+              \theta \leftarrow \theta - \eta \frac{g}{\sqrt{v} + \epsilon}
+
+    Args:
+        parameters: the leaf Tensors to train.
+        lr: the learning rate η, positive.
+        alpha: α, from 0 up to but not including 1: how slowly the average forgets.
+        eps: ε, positive; keeps a parameter without gradients where it is.
+
+    Raises:
+        ValueError: if a setting is out of range.
+
+    Source: Tieleman and Hinton, 2012 (lecture 6.5).
+
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> optimizer = RMSprop([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data.round(6)
+    array([0.])
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        lr: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+    ) -> None:
+        super().__init__(parameters, lr)
+        self.alpha = _share("RMSprop", "alpha", alpha)
+        self.eps = _positive("RMSprop", "eps", eps)
+        self.reset()
+
+    def reset(self) -> None:
+        self.v = np.zeros_like(self.theta)
+
+    def _update(self, theta: Array, g: Array) -> None:
+        self.v *= self.alpha
+        self.v += (1 - self.alpha) * g * g
+        g *= self.lr
+        g /= np.sqrt(self.v) + self.eps
+        theta -= g
+
+
+def clip_gradients(parameters: Iterable[Tensor], max_norm: float) -> float:
+    r"""Shorten the gradient to a largest length, its direction kept.
+
+    .. math:: g \leftarrow g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right)
+
+    The length ‖g‖ is that of all gradients laid end to end; call this between ``backward`` and
+    ``step``.
+
+    Args:
+        parameters: the Tensors whose ``grad`` to shorten; those without one are left out.
+        max_norm: c, positive.
+
+    Returns:
+        The length before.
+
+    Raises:
+        ValueError: if ``max_norm`` is not positive, or the length is infinite or NaN.
+
+    Source: Pascanu, Mikolov and Bengio, 2013.
+
+    >>> w = Tensor([3.0, 4.0], requires_grad=True)
+    >>> (w * w / 2).sum().backward()
+    >>> clip_gradients([w], max_norm=1.0), w.grad
+    (5.0, array([0.6, 0.8]))
+    """
+    max_norm = _positive("clip_gradients", "max_norm", max_norm)
+    gradients = [(p, p.grad) for p in parameters if p.grad is not None]
+    norm = math.hypot(*(float(np.linalg.norm(g)) for _, g in gradients))
+    if not math.isfinite(norm):
+        raise ValueError(
+            f"clip_gradients: the gradient has length {norm}, which no factor mends; "
+            f"check the loss and the data for NaN"
+        )
+    if norm > max_norm:
+        for p, g in gradients:
+            p.grad = np.asarray(g * (max_norm / norm))
+    return norm
 
 
 def _positive(name: str, what: str, x: Any) -> float:

@@ -7,7 +7,17 @@ import pickle
 import numpy as np
 import pytest
 
-from minigrad import SGD, Adam, Linear, Sequential, Tensor, tanh
+from minigrad import (
+    SGD,
+    Adam,
+    AdamW,
+    Linear,
+    RMSprop,
+    Sequential,
+    Tensor,
+    clip_gradients,
+    tanh,
+)
 from tests.helpers import spread
 
 
@@ -32,9 +42,52 @@ def adam(theta, gradients, lr, beta1, beta2, eps):
         yield theta
 
 
+def nesterov(theta, gradients, lr, momentum):
+    """Equations 3 and 4 of Sutskever and others, 2013: the gradient is taken at θ + μ v.
+
+    There θ is where the velocity starts from; an optimizer only has the point looked ahead to.
+    """
+    base, v = theta, 0.0
+    for g in gradients:
+        v_next = momentum * v - lr * g
+        base, v = base + v_next, v_next
+        yield base + momentum * v
+
+
+def adamw(theta, gradients, lr, beta1, beta2, eps, decay):
+    """Algorithm 2 of Loshchilov and Hutter, 2019, for one number, its schedule left out."""
+    m = v = 0.0
+    for t, g in enumerate(gradients, 1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+        theta = theta - (lr * m_hat / (math.sqrt(v_hat) + eps) + lr * decay * theta)
+        yield theta
+
+
+def rmsprop(theta, gradients, lr, alpha, eps):
+    """Slide 29 of Hinton's lecture 6, 2012, for one number."""
+    v = 0.0
+    for g in gradients:
+        v = alpha * v + (1 - alpha) * g**2
+        theta = theta - lr * g / (math.sqrt(v) + eps)
+        yield theta
+
+
 OPTIMIZERS = {
     "SGD": (lambda p: SGD(p, lr=0.1), lambda x, g: sgd(x, g, 0.1, 0.0)),
     "momentum": (lambda p: SGD(p, 0.1, 0.9), lambda x, g: sgd(x, g, 0.1, 0.9)),
+    "Nesterov": (lambda p: SGD(p, 0.1, 0.9, nesterov=True), lambda x, g: nesterov(x, g, 0.1, 0.9)),
+    "AdamW": (AdamW, lambda x, g: adamw(x, g, 1e-3, 0.9, 0.999, 1e-8, 1e-2)),
+    "AdamW, set": (
+        lambda p: AdamW(p, lr=0.05, betas=(0.5, 0.8), eps=0.1, weight_decay=0.0),
+        lambda x, g: adam(x, g, 0.05, 0.5, 0.8, 0.1),
+    ),
+    "RMSprop": (RMSprop, lambda x, g: rmsprop(x, g, 1e-2, 0.99, 1e-8)),
+    "RMSprop, set": (
+        lambda p: RMSprop(p, lr=0.05, alpha=0.5, eps=0.1),
+        lambda x, g: rmsprop(x, g, 0.05, 0.5, 0.1),
+    ),
     "Adam": (Adam, lambda x, g: adam(x, g, 1e-3, 0.9, 0.999, 1e-8)),
     "Adam, set": (
         lambda p: Adam(p, lr=0.05, betas=(0.5, 0.8), eps=0.1),
@@ -290,3 +343,47 @@ def test_a_gradient_of_another_shape_is_refused():
     a.grad, b.grad = np.ones(2), np.ones(1)
     with pytest.raises(ValueError, match=r"parameter 0 of shape \(1,\) has a gradient of shape"):
         SGD([a, b], lr=0.1).step()
+
+
+def test_clipping_shortens_all_gradients_by_one_factor():
+    p, q, without = (Tensor(np.zeros(n), requires_grad=True) for n in (2, 1, 3))
+    p.grad, q.grad = np.array([3.0, 0.0]), np.array([4.0])
+    kept = p.grad
+    assert clip_gradients([p, q, without], 5.0) == 5.0
+    np.testing.assert_array_equal(p.grad, [3, 0])
+    assert clip_gradients(iter([p, q, without]), 1.0) == 5.0
+    np.testing.assert_allclose([*p.grad, *q.grad], [0.6, 0, 0.8], rtol=1e-15)
+    np.testing.assert_array_equal(kept, [3, 0])
+    assert without.grad is None
+    assert clip_gradients([without], 1.0) == 0.0
+
+
+def test_clipping_keeps_float32():
+    p = Tensor(np.zeros(2, np.float32), requires_grad=True)
+    p.grad = np.array([3, 4], np.float32)
+    clip_gradients([p], 1.0)
+    assert p.grad.dtype == np.float32
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_clipping_refuses_what_no_factor_mends(bad):
+    p = Tensor(np.zeros(2), requires_grad=True)
+    p.grad = np.array([1.0, bad])
+    with pytest.raises(ValueError, match=f"^clip_gradients: the gradient has length {bad}"):
+        clip_gradients([p], 1.0)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda p: SGD(p, 0.1, nesterov=True), "SGD: nesterov .* momentum, which is 0; pass one"),
+        (lambda p: AdamW(p, weight_decay=-1.0), "AdamW: weight_decay is -1.0; pass 0 or more"),
+        (lambda p: AdamW(p, weight_decay=math.nan), "AdamW: weight_decay is nan; pass 0 or more"),
+        (lambda p: RMSprop(p, alpha=1.0), "RMSprop: alpha is 1.0; pass a number from 0 up to"),
+        (lambda p: RMSprop(p, eps=0.0), "RMSprop: eps is 0.0; pass a positive number"),
+        (lambda p: clip_gradients(p, 0.0), "clip_gradients: max_norm is 0.0; pass a positive"),
+    ],
+)
+def test_what_the_newer_ones_refuse(make, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        make([Tensor([1.0], requires_grad=True)])
