@@ -41,11 +41,15 @@ from minigrad.scalar import Value, dot
 
 if TYPE_CHECKING:
     from minigrad.drawing import draw_graph
+    from minigrad.gains import Gain, gain, with_gain
     from minigrad.initializers import (
         glorot_normal,
         glorot_uniform,
         he_normal,
         he_uniform,
+        lecun_normal,
+        lecun_uniform,
+        orthogonal,
         plain_uniform,
         zeros,
     )
@@ -56,7 +60,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_NEED_NUMPY = ("tensor", "initializers", "layers", "optimizers", "training", "drawing")
+_NEED_NUMPY = ("tensor", "initializers", "gains", "layers", "optimizers", "training", "drawing")
 
 __all__ = [
     "SGD",
@@ -66,6 +70,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "DivergenceError",
+    "Gain",
     "GradCheck",
     "GradientError",
     "Linear",
@@ -83,6 +88,7 @@ __all__ = [
     "elu",
     "evaluate",
     "fit",
+    "gain",
     "glorot_normal",
     "glorot_uniform",
     "gradcheck",
@@ -93,6 +99,8 @@ __all__ = [
     "he_uniform",
     "identity",
     "leaky_relu",
+    "lecun_normal",
+    "lecun_uniform",
     "linear",
     "log_softmax",
     "log_sum_exp",
@@ -100,6 +108,7 @@ __all__ = [
     "mean_squared_error",
     "mish",
     "no_grad",
+    "orthogonal",
     "plain_uniform",
     "record",
     "relu",
@@ -112,6 +121,7 @@ __all__ = [
     "softplus",
     "softsign",
     "tanh",
+    "with_gain",
     "zeros",
 ]
 

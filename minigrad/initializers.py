@@ -89,6 +89,54 @@ def he_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> A
     return _normal(math.sqrt(2 / fan_in), fan_in, fan_out, rng, dtype)
 
 
+def lecun_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
+    r"""Draw from U(−b, b) with b = √(3/fan_in): a unit has the mean square of its inputs.
+
+    .. math:: \operatorname{Var} w = \frac{1}{\text{fan\_in}}
+
+    Source: LeCun, Bottou, Orr and Müller, 1998.
+
+    >>> round(float(lecun_uniform(100, 100, as_rng(0)).std()), 2)
+    0.1
+    """
+    return _uniform(math.sqrt(1 / fan_in), fan_in, fan_out, rng, dtype)
+
+
+def lecun_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
+    r"""Draw from a normal distribution with LeCun's variance, 1/fan_in.
+
+    What SELU asks for; times ReLU's gain √2, it is He's.
+
+    Source: LeCun, Bottou, Orr and Müller, 1998.
+
+    >>> round(float(lecun_normal(100, 100, as_rng(0)).std()), 2)
+    0.1
+    """
+    return _normal(math.sqrt(1 / fan_in), fan_in, fan_out, rng, dtype)
+
+
+def orthogonal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
+    r"""Draw a matrix whose rows or columns, whichever are fewer, are orthogonal and of length 1.
+
+    .. math:: W^\top W = 1 \quad (\text{fan\_in} \ge \text{fan\_out}), \qquad
+              W W^\top = 1 \quad (\text{fan\_in} \le \text{fan\_out})
+
+    A square one keeps the length of every vector exactly, forward and backward.  Each such matrix
+    is as likely as any other (Haar's measure): it is Q of the QR decomposition of a normal matrix,
+    with the signs that make the diagonal of R positive.
+
+    Source: Saxe, McClelland and Ganguli, 2014.
+
+    >>> W = orthogonal(3, 2, as_rng(0))
+    >>> np.allclose(W.T @ W, np.eye(2))
+    True
+    """
+    tall = rng.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out)))
+    q, r = np.linalg.qr(tall)
+    q = q * np.where(np.diagonal(r) < 0, -1.0, 1.0)
+    return np.ascontiguousarray(q if fan_in >= fan_out else q.T, dtype)
+
+
 def zeros(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     """Return zeros: right for biases, and wrong for weights, whose units would never differ.
 

@@ -5,7 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from minigrad import glorot_normal, glorot_uniform, he_normal, he_uniform, plain_uniform, zeros
+from minigrad import (
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    lecun_uniform,
+    orthogonal,
+    plain_uniform,
+    zeros,
+)
 from minigrad.initializers import as_rng
 
 VARIANCES = {
@@ -14,11 +24,15 @@ VARIANCES = {
     glorot_normal: lambda fan_in, fan_out: 2 / (fan_in + fan_out),
     he_uniform: lambda fan_in, fan_out: 2 / fan_in,
     he_normal: lambda fan_in, fan_out: 2 / fan_in,
+    lecun_uniform: lambda fan_in, fan_out: 1 / fan_in,
+    lecun_normal: lambda fan_in, fan_out: 1 / fan_in,
+    orthogonal: lambda fan_in, fan_out: 1 / max(fan_in, fan_out),
 }
 BOUNDS = {
     plain_uniform: lambda fan_in, fan_out: 1 / math.sqrt(fan_in),
     glorot_uniform: lambda fan_in, fan_out: math.sqrt(6 / (fan_in + fan_out)),
     he_uniform: lambda fan_in, fan_out: math.sqrt(6 / fan_in),
+    lecun_uniform: lambda fan_in, fan_out: math.sqrt(3 / fan_in),
 }
 every_initializer = pytest.mark.parametrize("init", VARIANCES, ids=lambda f: f.__name__)
 
@@ -41,7 +55,7 @@ def test_uniform_weights_fill_their_interval(init):
     assert 0.999 * bound < -w.min() <= bound
 
 
-@pytest.mark.parametrize("init", [glorot_normal, he_normal], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("init", [glorot_normal, he_normal, lecun_normal], ids=lambda f: f.__name__)
 def test_normal_weights_are_normal(init):
     """About 68 % lie within one standard deviation, and 95 % within two."""
     w = init(400, 300, as_rng(0))
@@ -74,3 +88,19 @@ def test_a_generator_passes_through():
     rng = np.random.default_rng(0)
     assert as_rng(rng) is rng
     assert as_rng(None).random() != as_rng(None).random()
+
+
+@pytest.mark.parametrize(("fan_in", "fan_out"), [(5, 5), (7, 3), (3, 7), (1, 4), (4, 1), (1, 1)])
+def test_orthogonal_rows_or_columns(fan_in, fan_out):
+    w = orthogonal(fan_in, fan_out, as_rng(0))
+    assert w.shape == (fan_in, fan_out)
+    assert w.flags.c_contiguous
+    small = w.T @ w if fan_in >= fan_out else w @ w.T
+    np.testing.assert_allclose(small, np.eye(min(fan_in, fan_out)), atol=1e-14)
+
+
+def test_orthogonal_matrices_favor_no_direction():
+    """Without the signs, the first diagonal element of a 2 × 2 matrix would never be positive."""
+    ws = [orthogonal(2, 2, as_rng(seed)) for seed in range(400)]
+    assert abs(np.mean(ws, axis=0)).max() < 5 * math.sqrt(0.5 / 400)
+    assert np.mean([np.linalg.det(w) > 0 for w in ws]) == pytest.approx(0.5, abs=5 * 0.5 / 20)
