@@ -33,6 +33,7 @@ from minigrad.checking import GradCheck, GradientError, gradcheck
 from minigrad.losses import (
     binary_cross_entropy_with_logits,
     cross_entropy,
+    huber,
     mean_absolute_error,
     mean_squared_error,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "hard_tanh",
     "he_normal",
     "he_uniform",
+    "huber",
     "identity",
     "leaky_relu",
     "lecun_normal",

@@ -16,6 +16,7 @@ from minigrad import (
     binary_cross_entropy_with_logits,
     cross_entropy,
     gradcheck,
+    huber,
     mean_absolute_error,
     mean_squared_error,
 )
@@ -24,6 +25,7 @@ from tests.helpers import check, spread
 PLAIN = {
     mean_squared_error: lambda z, y: ((z - y) ** 2).mean(),
     mean_absolute_error: lambda z, y: abs(z - y).mean(),
+    huber: lambda z, y: scipy.special.huber(1.0, z - y).mean(),
     binary_cross_entropy_with_logits: lambda z, y: (
         -(y * np.log(scipy.special.expit(z)) + (1 - y) * np.log(scipy.special.expit(-z))).mean()
     ),
@@ -257,3 +259,29 @@ def test_binary_targets_lie_between_0_and_1(target):
 def test_wrong_labels_are_refused(z, labels, error, message):
     with pytest.raises(error, match=f"^cross_entropy: .*{message}"):
         cross_entropy(z, labels)
+
+
+@given(delta=st.floats(0.1, 10), seed=st.integers(0, 10**6))
+def test_huber_bends_where_it_is_told(delta, seed):
+    y = np.random.default_rng(seed).normal(0, 3, (2, 3))
+    check(
+        lambda z: huber(z, y, delta),
+        3 * spread((2, 3), seed),
+        reference=lambda z: scipy.special.huber(delta, z - y).mean(),
+    )
+
+
+def test_huber_is_half_the_square_near_and_a_line_far_away():
+    for z, loss, slope in ((0.5, 0.125, 0.5), (-2.0, 2.0, -2.0), (1e300, 2e300, 2.0)):
+        for leaf in (Value(z), Tensor(z, requires_grad=True)):
+            result = huber(leaf, 0.0, delta=2.0)
+            result.backward()
+            assert (float(result.data), float(leaf.grad)) == (loss, slope)
+    single = huber(Tensor(np.ones(3, np.float32)), np.zeros(3), np.float64(0.5))
+    assert single.dtype == np.float32
+
+
+@pytest.mark.parametrize("delta", [0.0, -1.0, math.nan, math.inf])
+def test_huber_refuses_a_delta_that_is_not_positive(delta):
+    with pytest.raises(ValueError, match=f"^huber: delta is {delta}; pass a positive number"):
+        huber(Value(1.0), 0.0, delta)
