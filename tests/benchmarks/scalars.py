@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks import peers
 from benchmarks.measure import Pace, Row, compare, side_by_side
-from minigrad import Value
+from minigrad import Value, dot
 from minigrad.graph import nodes
 
 
@@ -55,10 +55,13 @@ class Demo:
 
     def score(self, a: list[Any]) -> Any:
         for layer in self.layers:
-            a = [sum((wi * xi for wi, xi in zip(w, a, strict=True)), b) for w, b in layer]
+            a = [self.neuron(w, a, b) for w, b in layer]
             if layer is not self.layers[-1]:
                 a = [z.relu() for z in a]
         return a[0]
+
+    def neuron(self, w: list[Any], x: list[Any], b: Any) -> Any:
+        return sum((wi * xi for wi, xi in zip(w, x, strict=True)), b)
 
     def differentiate(self) -> list[float]:
         """Go forward and backward; return the gradient."""
@@ -68,14 +71,25 @@ class Demo:
         return [p.grad for p in self.parameters]
 
 
+class DotDemo(Demo):
+    """The same, with each neuron's weighted sum as one operation."""
+
+    def neuron(self, w: list[Any], x: list[Any], b: Any) -> Any:
+        return dot(w, x) + b
+
+
 def _demo(pace: Pace, points: int) -> Row:
     ours = Demo(Value, points)
-    contenders: dict[str, Callable[[], Any]] = {"minigrad": ours.differentiate}
+    contenders: dict[str, Callable[[], Any]] = {
+        "minigrad": ours.differentiate,
+        "with dot": DotDemo(Value, points).differentiate,
+    }
     if "micrograd" in peers.installed():
         from micrograd.engine import Value as Theirs
 
         contenders["micrograd"] = Demo(Theirs, points).differentiate
-        for mine, other in zip(ours.differentiate(), contenders["micrograd"](), strict=True):
+    for contender in contenders.values():
+        for mine, other in zip(ours.differentiate(), contender(), strict=True):
             assert math.isclose(mine, other, rel_tol=1e-9, abs_tol=1e-12)
     count, size = _nodes_and_bytes(ours.loss)
     row = compare("micrograd's demo", side_by_side(contenders, pace), "minigrad")
