@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from minigrad.activations import (
     TABLE,
-    ActivationFunction,
     celu,
     elu,
     hard_sigmoid,
@@ -30,6 +29,7 @@ from minigrad.activations import (
     tanh,
 )
 from minigrad.checking import GradCheck, GradientError, gradcheck
+from minigrad.elementwise import ActivationFunction
 from minigrad.losses import (
     binary_cross_entropy_with_logits,
     cross_entropy,
@@ -56,12 +56,22 @@ if TYPE_CHECKING:
     )
     from minigrad.layers import Activation, Linear, Sequential, linear
     from minigrad.optimizers import SGD, Adam, AdamW, RMSprop, clip_gradients
-    from minigrad.tensor import Tensor, no_grad, record
+    from minigrad.recording import no_grad, record
+    from minigrad.tensor import Tensor
     from minigrad.training import DivergenceError, accuracy, evaluate, fit
 
 __version__ = "0.1.0"
 
-_NEED_NUMPY = ("tensor", "initializers", "gains", "layers", "optimizers", "training", "drawing")
+_NEED_NUMPY = (
+    "recording",
+    "tensor",
+    "initializers",
+    "gains",
+    "layers",
+    "optimizers",
+    "training",
+    "drawing",
+)
 
 __all__ = [
     "SGD",

@@ -15,7 +15,6 @@ once, hence the cost is in proportion to the graph.
 The walk knows neither numbers nor arrays.  It is the same for `Value` and for `Tensor`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
@@ -56,17 +55,25 @@ def backward(root: Node, cotangent: Any) -> None:
     7.0
     """
     gradient = {root: cotangent}
-    waiting = defaultdict(list, {root.depth: [root]})  # by depth
-    for depth in range(root.depth, 0, -1):
-        for node in waiting.pop(depth):
+    levels: list[list[Any]] = [[] for _ in range(root.depth)] + [[root]]  # by depth
+    while len(levels) > 1:
+        for node in levels.pop():
             for parent, part in node.pull(gradient.pop(node)):
-                if parent in gradient:
-                    gradient[parent] = gradient[parent] + part
-                else:
-                    gradient[parent] = part
-                    waiting[parent.depth].append(parent)
-    for leaf in waiting[0]:
+                before = gradient.get(parent)
+                if before is None:
+                    levels[parent.depth].append(parent)
+                gradient[parent] = part if before is None else before + part
+    for leaf in levels[0]:
         leaf.receive(gradient[leaf])
+
+
+def refuse_second_derivatives(create_graph: bool) -> None:
+    """Raise if a ``backward`` is asked to record itself, as a second derivative would need."""
+    if create_graph:
+        raise NotImplementedError(
+            "backward: create_graph=True asks for second derivatives, which minigrad does not "
+            "offer: a gradient is plain numbers; take finite differences of gradients instead"
+        )
 
 
 def nodes(root: Node) -> list[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.tensor import Array
+from minigrad.recording import Array
 
 Rng = np.random.Generator
 

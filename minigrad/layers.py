@@ -1,7 +1,7 @@
 """Layers: functions with parameters, and how to chain them.
 
 Anything that can be called may stand in a `Sequential`: a layer, an activation of the table, a
-function of yours.  Those that have a ``parameters`` method are trained.
+function of yours.  Those that are a `Layer` can have parameters, which are trained.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.activations import TABLE, ActivationFunction
+from minigrad.activations import TABLE
+from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
-from minigrad.tensor import Array, Tensor, as_tensor, record
+from minigrad.recording import Array, record
+from minigrad.tensor import Tensor, as_tensor
 
 
 def linear(x: Any, W: Tensor, b: Tensor | None = None) -> Tensor:
@@ -35,34 +37,100 @@ def linear(x: Any, W: Tensor, b: Tensor | None = None) -> Tensor:
     >>> linear([[1.0, 2.0]], Tensor([[3.0], [4.0]]), Tensor([5.0]))
     Tensor([[16.]])
     """
-    x, W = as_tensor(x, "linear"), as_tensor(W, "linear")
+    inputs, W = as_tensor(x, "linear"), as_tensor(W, "linear")
     b = None if b is None else as_tensor(b, "linear")
-    a, w = x.data, W.data
+    a, w = inputs.data, W.data
     if w.ndim != 2 or (b is not None and b.data.shape != w.shape[1:]):
         raise ValueError(
             f"linear: got weights of shape {W.shape}"
             f"{'' if b is None else f' and biases of shape {b.shape}'}; pass (in, out) and (out,)"
         )
-    if a.shape[-1:] != w.shape[:1]:
+    fan_in, fan_out = w.shape
+    if not a.ndim or a.shape[-1] != fan_in:
         raise ValueError(
-            f"linear: got an input of shape {x.shape} for weights of shape {W.shape}; "
-            f"the last axis of the input must have length {W.shape[0]}"
+            f"linear: got an input of shape {a.shape} for weights of shape {W.shape}; "
+            f"the last axis of the input must have length {fan_in}"
         )
     z = a @ w
-    if b is not None:
-        z += b.data
-    fan_in, fan_out = w.shape
 
     def pull_weights(delta: Any) -> Any:
         return a.reshape(-1, fan_in).T @ delta.reshape(-1, fan_out)
 
-    operands = [(x, lambda delta: delta @ w.T), (W, pull_weights)]
-    if b is not None:
-        operands.append((b, lambda delta: delta))  # the engine sums over the rows
-    return record("linear", z, *operands)
+    def pull_biases(delta: Any) -> Any:
+        return np.add.reduce(delta.reshape(-1, fan_out), 0)
+
+    def pull_input(delta: Any) -> Any:
+        return delta @ w.T
+
+    to_x, to_w = (inputs, pull_input), (W, pull_weights)
+    if b is None:
+        return record("linear", z, to_x, to_w)
+    z += b.data
+    return record("linear", z, to_x, to_w, (b, pull_biases))
 
 
-class Linear:
+class Layer:
+    """What all layers share: their parameters, their state, and whether they are being trained.
+
+    A layer of your own derives from it, keeps its Tensors, arrays and layers as attributes (also in
+    a list or a tuple), and defines ``__call__``.
+
+    >>> class Twice(Layer):
+    ...     def __init__(self):
+    ...         self.inner = Linear(2, 2, rng=0)
+    ...     def __call__(self, x):
+    ...         return self.inner(self.inner(x))
+    >>> [name for name, _ in Twice().named_parameters()]
+    ['inner.W', 'inner.b']
+    """
+
+    training = True
+
+    def __call__(self, x: Any) -> Any:
+        raise NotImplementedError(f"{type(self).__name__}: define __call__(self, x)")
+
+    def parts(self) -> Iterator[tuple[str, Any]]:
+        """Go through the attributes, and what is in lists and tuples, as pairs (name, part)."""
+        for name, part in vars(self).items():
+            if isinstance(part, (list, tuple)):
+                yield from ((f"{name}.{i}", element) for i, element in enumerate(part))
+            else:
+                yield name, part
+
+    def named_parameters(self) -> list[tuple[str, Tensor]]:
+        """Return the names and Tensors to train, in the order of the attributes; shared ones once.
+
+        >>> net = Sequential(Linear(4, 2), Linear(2, 1))
+        >>> [(name, p.shape) for name, p in net.named_parameters()]
+        [('0.W', (4, 2)), ('0.b', (2,)), ('1.W', (2, 1)), ('1.b', (1,))]
+        """
+        found: dict[Tensor, str] = {}
+        for name, part in self.parts():
+            if isinstance(part, Tensor) and part.requires_grad:
+                found.setdefault(part, name)
+            elif isinstance(part, Layer):
+                for inner, p in part.named_parameters():
+                    found.setdefault(p, f"{name}.{inner}")
+        return [(name, p) for p, name in found.items()]
+
+    def parameters(self) -> list[Tensor]:
+        """Return the Tensors to train, in the order of the attributes; shared ones once."""
+        return [p for _, p in self.named_parameters()]
+
+    def train(self, mode: bool = True) -> "Layer":
+        """Go into training, or out of it: some layers then compute something else."""
+        self.training = mode
+        for _, part in self.parts():
+            if isinstance(part, Layer):
+                part.train(mode)
+        return self
+
+    def eval(self) -> "Layer":
+        """Go out of training: the same as ``train(False)``."""
+        return self.train(False)
+
+
+class Linear(Layer):
     """A layer of units that each weigh every input: z = x W + b.
 
     Args:
@@ -107,16 +175,12 @@ class Linear:
     def __call__(self, x: Any) -> Tensor:
         return linear(x, self.W, self.b)
 
-    def parameters(self) -> list[Tensor]:
-        """Return the weights and, if there are any, the biases."""
-        return [self.W] if self.b is None else [self.W, self.b]
-
     def __repr__(self) -> str:
         bias = ", bias_init=None" if self.b is None else ""
         return f"Linear({self.in_features}, {self.out_features}{bias})"
 
 
-class Activation:
+class Activation(Layer):
     """An activation of the table as a layer, with its parameters settled.
 
     Args:
@@ -145,14 +209,14 @@ class Activation:
         self.settings = function.settings(**settings)
 
     def __call__(self, z: Any) -> Any:
-        return self.function(z, **self.settings)
+        return self.function.apply(z, self.settings)
 
     def __repr__(self) -> str:
         settings = "".join(f", {name}={value:g}" for name, value in self.settings.items())
         return f"Activation({self.function.name}{settings})"
 
 
-class Sequential:
+class Sequential(Layer):
     """Layers in a row, each working on what the one before gives out.
 
     Args:
@@ -177,10 +241,9 @@ class Sequential:
             x = layer(x)
         return x
 
-    def parameters(self) -> list[Tensor]:
-        """Return the parameters of all layers, first layer first; shared ones once."""
-        trained = [layer for layer in self.layers if hasattr(layer, "parameters")]
-        return list(dict.fromkeys(p for layer in trained for p in layer.parameters()))
+    def parts(self) -> Iterator[tuple[str, Any]]:
+        """Go through the layers, named by their places."""
+        return ((str(i), layer) for i, layer in enumerate(self.layers))
 
     def __len__(self) -> int:
         return len(self.layers)

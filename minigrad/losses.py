@@ -13,7 +13,7 @@ from typing import Any
 from minigrad import floats
 from minigrad.activations import sigmoid
 from minigrad.rowwise import as_logits, is_row_of_values, log_sum_exp, stable_log_sum_exp
-from minigrad.scalar import Value
+from minigrad.scalar import Value, record
 
 ANY = (-floats.inf, floats.inf)
 
@@ -38,10 +38,11 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
     """
     return _average(
         "mean_squared_error",
-        lambda xp, z, y: (z - y) * (z - y),
-        lambda xp, z, y: 2 * (z - y),
+        lambda xp, d: d * d,
+        lambda xp, d: 2 * d,
         prediction,
         target,
+        of=_distance,
     )
 
 
@@ -66,10 +67,11 @@ def mean_absolute_error(prediction: Any, target: Any) -> Any:
     """
     return _average(
         "mean_absolute_error",
-        lambda xp, z, y: abs(z - y),
-        lambda xp, z, y: xp.sign(z - y),
+        lambda xp, d: abs(d),
+        lambda xp, d: xp.sign(d),
         prediction,
         target,
+        of=_distance,
     )
 
 
@@ -103,13 +105,14 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
         raise ValueError(f"huber: delta is {delta}; pass a positive number")
     delta = float(delta)  # a NumPy number would turn float32 to float64
 
-    def value(xp: Any, z: Any, y: Any) -> Any:
-        c = xp.clip(z - y, -delta, delta)
-        return c * c / 2 + delta * (abs(z - y) - abs(c))
+    def value(xp: Any, d: Any) -> Any:
+        c = xp.clip(d, -delta, delta)
+        return c * c / 2 + delta * (abs(d) - abs(c))
 
-    return _average(
-        "huber", value, lambda xp, z, y: xp.clip(z - y, -delta, delta), prediction, target
-    )
+    def slope(xp: Any, d: Any) -> Any:
+        return xp.clip(d, -delta, delta)
+
+    return _average("huber", value, slope, prediction, target, of=_distance)
 
 
 def binary_cross_entropy_with_logits(z: Any, y: Any) -> Any:
@@ -173,14 +176,23 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
 def _cross_entropy(z: Any, labels: Any) -> Any:
     import numpy as np
 
-    from minigrad.tensor import record
+    from minigrad import recording
 
     true_class = labels[..., None]
     lse, p = stable_log_sum_exp(z.data, -1)
     losses = lse - np.take_along_axis(z.data, true_class, -1)
     y = np.arange(z.shape[-1]) == true_class  # each row: 1 at the true class, else 0
     n = losses.size
-    return record("cross_entropy", losses.mean(), (z, lambda g: g * (p - y) / n))
+    mean = np.add.reduce(losses, axis=None) / n
+    return recording.record("cross_entropy", mean, (z, lambda g: (p - y) * (float(g) / n)))
+
+
+def _pair(z: Any, y: Any) -> tuple[Any, ...]:
+    return z, y
+
+
+def _distance(z: Any, y: Any) -> tuple[Any, ...]:
+    return (z - y,)
 
 
 def _average(
@@ -189,9 +201,11 @@ def _average(
     slope: Callable[..., Any],
     prediction: Any,
     target: Any,
+    *,
+    of: Callable[[Any, Any], tuple[Any, ...]] = _pair,
     limits: tuple[float, float] = ANY,
 ) -> Any:
-    """Average an elementwise loss, given as value(xp, z, y) and slope(xp, z, y)."""
+    """Average an elementwise loss, its value and slope (along z) functions of ``of(z, y)``."""
     if isinstance(prediction, Value):
         prediction, target = [prediction], [target]
     if is_row_of_values(op, prediction):
@@ -201,28 +215,31 @@ def _average(
             raise TypeError(f"{op}: got the target {target!r}; pass as many numbers") from None
         _check_shapes(op, (len(prediction),), (len(target),))
         _check_targets(op, min(target), max(target), limits)
-        losses = [
-            v._elementwise(op, value, lambda xp, z, a, y: slope(xp, z, y), {"y": y})
-            for v, y in zip(prediction, target, strict=True)
-        ]
+        losses = []
+        for v, y in zip(prediction, target, strict=True):
+            x = of(v.data, y)
+            losses.append(record(op, value(floats, *x), v, float(slope(floats, *x))))
         return sum(losses[1:], losses[0]) / len(losses)
     import numpy as np
 
-    from minigrad.tensor import as_tensor, record
+    from minigrad import recording
+    from minigrad.tensor import as_tensor
 
     tensor = as_tensor(prediction, op)
-    z, n = tensor.data, tensor.size
+    z = tensor.data
+    n = z.size
     if not n:
         raise ValueError(f"{op}: got an empty batch of shape {z.shape}")
     y = np.asarray(target)
     if y.dtype.kind not in "biuf":
         raise TypeError(f"{op}: got targets of dtype {y.dtype}; pass numbers")
-    y = y.astype(z.dtype)  # a copy: the caller's array may change before the walk
     _check_shapes(op, z.shape, y.shape)
+    y = y.astype(z.dtype)  # a copy: the caller's array may change before the walk
     if limits != ANY:
         _check_targets(op, y.min(), y.max(), limits)
-    mean = np.add.reduce(value(np, z, y), axis=None) / n
-    return record(op, mean, (tensor, lambda g: slope(np, z, y) * (g / n)))
+    x = of(z, y)
+    mean = np.add.reduce(value(np, *x), axis=None) / n
+    return recording.record(op, mean, (tensor, lambda g: slope(np, *x) * (float(g) / n)))
 
 
 def _real(y: Any) -> float:

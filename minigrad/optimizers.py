@@ -1,22 +1,26 @@
 """Optimizers: how parameters move, given their gradients.
 
-An optimizer lays all its parameters end to end in one flat vector θ and makes each parameter a view
-of its part.  A step is then a few array operations, in place, however many layers there are.
+An optimizer lays all its parameters end to end in one flat vector θ, of which each parameter is a
+view.  A step is then a few array operations, however many layers there are: it computes a new θ and
+hands out the new views.  The old one is left as it was, for graphs that were computed from it.
 """
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from minigrad.tensor import Array, Tensor
+from minigrad.recording import Array, frozen
+from minigrad.tensor import Tensor
 
 
 class Optimizer:
     """What all optimizers share: the flat vector, the gradients, the step.
 
-    Subclasses define ``_update(theta, g)``, which changes θ in place, given the gradient g.
+    Subclasses define ``_step(theta, g)``, which returns what to take from θ, given the gradient g.
+    It may overwrite g, and returns an array that it will overwrite next time.
     """
 
     def __init__(self, parameters: Iterable[Tensor], lr: float) -> None:
@@ -25,7 +29,7 @@ class Optimizer:
         if not self.parameters:
             raise ValueError(f"{name}: got no parameters; pass model.parameters()")
         for i, p in enumerate(self.parameters):
-            if not isinstance(p, Tensor) or p.parents or not p.requires_grad:
+            if not isinstance(p, Tensor) or p.depth or not p.requires_grad:
                 what = f"Tensor of shape {p.shape}" if isinstance(p, Tensor) else type(p).__name__
                 raise TypeError(
                     f"{name}: parameter {i}, a {what}, is no leaf Tensor with requires_grad=True; "
@@ -37,10 +41,34 @@ class Optimizer:
                 f"{name}: pass each parameter once, all of one dtype; got {sorted(dtypes)}"
             )
         self.lr = _positive(name, "lr", lr)
-        self.theta = np.empty(sum(p.size for p in self.parameters), self.parameters[0].dtype)
-        self._shapes = [p.shape for p in self.parameters]
-        self._views: list[Array] = []
-        self.adopt()
+        ends = np.cumsum([0, *(p.size for p in self.parameters)]).tolist()
+        self._parts = [
+            (slice(*ab), p.shape) for ab, p in zip(pairwise(ends), self.parameters, strict=True)
+        ]
+        self._hand_out(np.concatenate([p.data.ravel() for p in self.parameters]))
+        self._gradient = np.empty_like(self._theta)
+
+    @property
+    def theta(self) -> Array:
+        """All parameters end to end, read-only.  Assigning a vector moves the parameters to it."""
+        if any([p._data is not view for p, view in zip(self.parameters, self._views, strict=True)]):
+            self._hand_out(np.concatenate([p.data.ravel() for p in self.parameters]))
+        return self._theta
+
+    @theta.setter
+    def theta(self, theta: Array) -> None:
+        if np.shape(theta) != self._theta.shape:
+            raise ValueError(
+                f"{type(self).__name__}: got θ of shape {np.shape(theta)}; "
+                f"pass one of shape {self._theta.shape}"
+            )
+        self._hand_out(np.array(theta, self._theta.dtype))
+
+    def _hand_out(self, theta: Array) -> None:
+        self._theta = frozen(theta)
+        self._views = [theta[part].reshape(shape) for part, shape in self._parts]
+        for p, view in zip(self.parameters, self._views, strict=True):
+            p._data = view  # p.data = … would copy
 
     def step(self) -> None:
         """Move the parameters once, by the gradients that ``backward`` has left in them.
@@ -48,10 +76,8 @@ class Optimizer:
         Raises:
             ValueError: if a parameter has no gradient.
         """
-        self.adopt()
-        self._update(self.theta, self._gradient())
-        for p in self.parameters:
-            p.version += 1
+        theta, g = self.theta, self._gather_gradients()
+        self._hand_out(theta - self._step(theta, g))
 
     def reset(self) -> None:
         """Forget all averages of past gradients, as if no step had been taken."""
@@ -61,38 +87,11 @@ class Optimizer:
         for p in self.parameters:
             p.grad = None
 
-    def _update(self, theta: Array, g: Array) -> None:
+    def _step(self, theta: Array, g: Array) -> Array:
         raise NotImplementedError
 
-    def adopt(self) -> None:
-        """Bring into the flat vector whatever was assigned to a parameter's ``data``."""
-        if not self._views or self._views[0].base is not self.theta:  # new, or a deep copy
-            self._views = self._split()
-        if all(p.data is view for p, view in zip(self.parameters, self._views, strict=True)):
-            return
-        assigned = [
-            (p, view, slot, p.data.copy())
-            for p, view, slot in zip(self.parameters, self._views, self._split(), strict=True)
-            if p.data is not view
-        ]
-        for p, view, _, data in assigned:
-            if data.shape != view.shape:
-                raise ValueError(
-                    f"{type(self).__name__}: a parameter of shape {view.shape} "
-                    f"now has shape {p.data.shape}; make a new optimizer"
-                )
-        for p, view, slot, data in assigned:
-            slot[...] = data  # not by the view, which a graph may hold read-only
-            p.data = view
-            p.version += 1
-
-    def _split(self) -> list[Array]:
-        """Return new views of θ, one in the shape of each parameter."""
-        ends = np.cumsum([math.prod(shape) for shape in self._shapes])
-        parts = np.split(self.theta, ends[:-1])
-        return [part.reshape(shape) for part, shape in zip(parts, self._shapes, strict=True)]
-
-    def _gradient(self) -> Array:
+    def _gather_gradients(self) -> Array:
+        found = []
         for i, p in enumerate(self.parameters):
             if p.grad is None:
                 raise ValueError(
@@ -104,7 +103,8 @@ class Optimizer:
                     f"{type(self).__name__}: parameter {i} of shape {p.shape} has a gradient of "
                     f"shape {p.grad.shape}; assign one of the same shape"
                 )
-        return np.concatenate([p.grad.ravel() for p in self.parameters if p.grad is not None])
+            found.append(p.grad.ravel())
+        return np.concatenate(found, out=self._gradient)
 
 
 class SGD(Optimizer):
@@ -153,7 +153,7 @@ class SGD(Optimizer):
     def reset(self) -> None:
         self.velocity = np.zeros_like(self.theta)
 
-    def _update(self, theta: Array, g: Array) -> None:
+    def _step(self, theta: Array, g: Array) -> Array:
         if self.momentum:
             self.velocity *= self.momentum
             self.velocity += g
@@ -162,7 +162,7 @@ class SGD(Optimizer):
             else:
                 g[...] = self.velocity
         g *= self.lr
-        theta -= g
+        return g
 
 
 class Adam(Optimizer):
@@ -210,7 +210,7 @@ class Adam(Optimizer):
         self.m = np.zeros_like(self.theta)
         self.v = np.zeros_like(self.theta)
 
-    def _update(self, theta: Array, g: Array) -> None:
+    def _step(self, theta: Array, g: Array) -> Array:
         self.t += 1
         beta1, beta2 = self.betas
         m, v, scratch = self.m, self.v, self._scratch
@@ -227,7 +227,7 @@ class Adam(Optimizer):
         scratch += self.eps * root
         np.divide(m, scratch, out=scratch)
         scratch *= self.lr * root / (1 - beta1**self.t)
-        theta -= scratch
+        return scratch
 
 
 class AdamW(Adam):
@@ -269,9 +269,10 @@ class AdamW(Adam):
             raise ValueError(f"AdamW: weight_decay is {weight_decay}; pass 0 or more")
         self.weight_decay = float(weight_decay)
 
-    def _update(self, theta: Array, g: Array) -> None:
-        theta *= 1 - self.lr * self.weight_decay
-        super()._update(theta, g)
+    def _step(self, theta: Array, g: Array) -> Array:
+        step = super()._step(theta, g)
+        step += self.lr * self.weight_decay * theta
+        return step
 
 
 class RMSprop(Optimizer):
@@ -314,12 +315,12 @@ class RMSprop(Optimizer):
     def reset(self) -> None:
         self.v = np.zeros_like(self.theta)
 
-    def _update(self, theta: Array, g: Array) -> None:
+    def _step(self, theta: Array, g: Array) -> Array:
         self.v *= self.alpha
         self.v += (1 - self.alpha) * g * g
         g *= self.lr
         g /= np.sqrt(self.v) + self.eps
-        theta -= g
+        return g
 
 
 def clip_gradients(parameters: Iterable[Tensor], max_norm: float) -> float:

@@ -35,7 +35,7 @@ def log_sum_exp(z: Any, axis: int = -1) -> Any:
         return sum((v - m).exp() for v in z).log() + m
     import numpy as np
 
-    from minigrad.tensor import record
+    from minigrad.recording import record
 
     z = as_logits("log_sum_exp", z, axis)
     lse, p = stable_log_sum_exp(z.data, axis)
@@ -66,7 +66,7 @@ def softmax(z: Any, axis: int = -1) -> Any:
     """
     if is_row_of_values("softmax", z, axis):
         return [v.exp() for v in log_softmax(z)]
-    from minigrad.tensor import record
+    from minigrad.recording import record
 
     z = as_logits("softmax", z, axis)
     _, p = stable_log_sum_exp(z.data, axis)
@@ -96,7 +96,7 @@ def log_softmax(z: Any, axis: int = -1) -> Any:
     if is_row_of_values("log_softmax", z, axis):
         lse = log_sum_exp(z)
         return [v - lse for v in z]
-    from minigrad.tensor import record
+    from minigrad.recording import record
 
     z = as_logits("log_softmax", z, axis)
     lse, p = stable_log_sum_exp(z.data, axis)
@@ -115,6 +115,8 @@ def stable_log_sum_exp(z: Any, axis: int) -> tuple[Any, Any]:
 
 def is_row_of_values(op: str, z: Any, axis: int = -1) -> bool:
     """Tell whether z is a list of Values; raise where it is one Value, or a mixture."""
+    if hasattr(z, "requires_grad"):
+        return False  # a Tensor
     row = z if isinstance(z, Sequence) else [z]
     values = sum(isinstance(v, Value) for v in row)
     if values and (row is not z or values < len(row)):

@@ -8,7 +8,7 @@ result with respect to each operand.  That is all that back-propagation needs; t
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from minigrad import activations, floats, graph
 
@@ -158,12 +158,14 @@ class Value:
 
     # -- back-propagation -----------------------------------------------------------------------
 
-    def backward(self, cotangent: float = 1.0) -> None:
+    def backward(self, cotangent: float = 1.0, *, create_graph: bool = False) -> None:
         """Add cotangent · ∂self/∂v to ``v.grad`` for every Value v that self was computed from.
 
         The gradient is ∂self/∂v where the cotangent is 1.  A second call adds exactly as much
-        again; to start afresh, set ``grad = 0.0``.
+        again; to start afresh, set ``grad = 0.0``.  There are no second derivatives:
+        ``create_graph``, known from PyTorch, is refused.
         """
+        graph.refuse_second_derivatives(create_graph)
         graph.backward(self, _number("backward", cotangent))
 
     def pull(self, cotangent: float) -> "Iterable[tuple[Value, float]]":
@@ -191,6 +193,18 @@ class Value:
 
     def __bool__(self) -> bool:
         raise TypeError("a Value is neither true nor false; compare its .data")
+
+    def _compare(self, other: Any) -> NoReturn:
+        raise TypeError("a Value is neither more nor less than anything; compare its .data")
+
+    __lt__ = __le__ = __gt__ = __ge__ = _compare
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (int, float)):
+            raise TypeError("==: a Value is equal to nothing but itself; compare its .data")
+        return self is other
+
+    __hash__ = object.__hash__
 
     def __repr__(self) -> str:
         return f"Value(data={self.data:g}, grad={self.grad:g})"

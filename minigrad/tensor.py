@@ -1,57 +1,33 @@
-"""The array engine: `Tensor`, a NumPy array that knows where it came from.
+"""Tensor: what one can do with a recorded array.
 
-Each operation computes its result and states, for each operand, one *pullback*: the small function
-that turns the gradient of the result into the gradient of that operand (the vector-Jacobian
-product, VJP).  The engine does the rest: it leaves out operands that need no gradient, sums over
-axes that broadcasting stretched, checks shapes, and keeps what it recorded from being changed.
-Elementwise activations have no pullback of their own: theirs is a product with the table's slope.
+Every operation here says two things: how to compute its result, and, one small pullback for each
+operand, how the gradient of the result turns into that of the operand.  Elementwise functions need
+no pullback of their own: theirs is a product with the slope.  `minigrad.recording` does the rest.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from copy import deepcopy
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
-from minigrad import activations, graph
-from minigrad.hold import Hold
+from minigrad import activations
+from minigrad.recording import Array, Recorded, constant, floats, frozen, record
 
-Array = NDArray[Any]
-Pullback = Callable[[Array], Array]
-
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
+BLOCK = 2**14  # elements that `in_blocks` works on at a time
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Compute without recording: for evaluation, where no gradient is wanted.
-
-    >>> x = Tensor([1.0, 2.0], requires_grad=True)
-    >>> with no_grad():
-    ...     y = x * 2
-    >>> y.requires_grad
-    False
-    """
-    token = _recording.set(False)
-    try:
-        yield
-    finally:
-        _recording.reset(token)
-
-
-class Tensor:
+class Tensor(Recorded):
     """A NumPy array with its gradient.
 
     Args:
         data: numbers, nested lists of numbers, or an array of float64 or float32; copied.
         requires_grad: whether ``backward`` shall leave the gradient in ``grad``.
 
-    Lists and Python numbers become float64.  Gradients (``grad``) are plain NumPy arrays of the
-    tensor's shape and dtype, or None before the first ``backward``; they add up until you set
-    ``grad = None``.  Second derivatives are not offered.
+    Lists and Python numbers become float64.  The numbers (``data``) are read-only; to change a
+    leaf, assign a new array.  Gradients (``grad``) are plain NumPy arrays of the tensor's shape and
+    dtype, or None before the first ``backward``; they add up until you set ``grad = None``.  Second
+    derivatives are not offered.
 
     Raises:
         TypeError: if ``data`` is of another dtype, such as an array of integers.
@@ -63,44 +39,7 @@ class Tensor:
            [6., 8.]])
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_data",
-        "_hold",
-        "_retains",
-        "depth",
-        "grad",
-        "op",
-        "parents",
-        "pullbacks",
-        "requires_grad",
-        "version",
-        "versions",
-    )
-    __array_ufunc__ = None  # ndarray * tensor asks Tensor, and builds no object array
-
-    grad: Array | None
-    requires_grad: bool
-    op: str
-    depth: int  # 0 for a leaf, else 1 + the largest depth among the parents
-    parents: "tuple[Tensor, ...]"
-    pullbacks: tuple[Pullback, ...]
-    version: int  # how often an optimizer has changed the numbers in place
-    versions: tuple[int, ...]  # those of the parents, when this was computed
-    _data: Array
-    _hold: Hold | None
-    _retains: bool
-
-    def __init__(self, data: Any, requires_grad: bool = False) -> None:
-        if isinstance(data, Tensor):
-            raise TypeError("Tensor: got a Tensor; pass its .data to copy the numbers")
-        self._set(np.array(_floats("Tensor", data)), requires_grad)
-
-    def _set(self, data: Array, requires_grad: bool) -> None:
-        self._data, self.grad, self.requires_grad = data, None, requires_grad
-        self.op, self.depth, self.parents, self.pullbacks = "", 0, (), ()
-        self.version, self.versions = 0, ()
-        self._hold, self._retains = None, False
+    __slots__ = ()
 
     # -- arithmetic: the value, and the pullback for each operand -------------------------------
 
@@ -219,8 +158,12 @@ class Tensor:
     ) -> "Tensor":
         """Apply a value-and-slope pair, such as an entry of the activation table."""
         z = self.data
-        a = value(np, z, **settings)
-        return record(op, a, (self, lambda g: g * slope(np, z, a, **settings)))
+        a = in_blocks(lambda z: value(np, z, **settings), z)
+
+        def pull(g: Any) -> Any:
+            return in_blocks(lambda g, z, a: g * slope(np, z, a, **settings), g, z, a)
+
+        return record(op, a, (self, pull))
 
     # -- reductions and shapes --------------------------------------------------------------------
 
@@ -293,125 +236,7 @@ class Tensor:
     def __iter__(self) -> "Iterator[Tensor]":
         return (self[i] for i in range(len(self)))
 
-    # -- back-propagation -------------------------------------------------------------------------
-
-    def backward(self, cotangent: Any = None) -> None:
-        """Add the gradient to ``grad`` of every leaf with ``requires_grad`` that self depends on.
-
-        Args:
-            cotangent: what to multiply with, of self's shape: the gradient is that of
-                ``(cotangent * self).sum()``.  May be left out if self is a single number.
-
-        A second call adds exactly as much again, unless you have changed numbers of a leaf in
-        place in between: then compute the result anew.
-
-        Raises:
-            ValueError: if self is not a single number and no cotangent is given, if the cotangent
-                has another shape, or if nothing that self depends on has ``requires_grad``.
-        """
-        if not self.requires_grad:
-            raise ValueError(
-                "backward: nothing to differentiate; make a leaf with requires_grad=True, "
-                "and compute outside no_grad()"
-            )
-        if cotangent is None:
-            if self.data.size != 1:
-                raise ValueError(
-                    f"backward: the tensor has shape {self.shape} and is not a single number; "
-                    f"reduce it, for instance by .sum(), or pass a cotangent of that shape"
-                )
-            cotangent = np.ones(self.shape)
-        g = np.asarray(_floats("backward", cotangent), dtype=self.dtype)
-        if g.shape != self.shape:
-            raise ValueError(
-                f"backward: the cotangent has shape {g.shape}; pass one of shape {self.shape}"
-            )
-        graph.backward(self, g.copy())
-
-    def retain_grad(self) -> "Tensor":
-        """Ask a result in the middle of a graph to keep its ``grad``, as leaves do.
-
-        >>> x = Tensor(3.0, requires_grad=True)
-        >>> y = (x * x).retain_grad()
-        >>> (y * 2).backward()
-        >>> y.grad
-        array(2.)
-        """
-        self._retains = True
-        return self
-
-    def pull(self, cotangent: Array) -> "list[tuple[Tensor, Array]]":
-        """Return each parent with its part of the gradient, in the parent's shape and dtype."""
-        if self._retains:
-            self.receive(cotangent.copy())
-        parts = []
-        for parent, pullback, version in zip(
-            self.parents, self.pullbacks, self.versions, strict=True
-        ):
-            if parent.version != version:
-                raise ValueError(
-                    f"{self.op}: an optimizer has changed an operand since it was recorded; "
-                    f"call backward() before step(), or compute this anew"
-                )
-            part = pullback(cotangent)
-            x = parent._data
-            if type(part) is not np.ndarray or part.shape != x.shape or part.dtype != x.dtype:
-                part = self._fit(part, parent)
-            # A leaf's gradient is the reader's to change, so it must not be shared with anyone.
-            if not parent.depth and (part is cotangent or part.base is not None):
-                part = part.copy()
-            parts.append((parent, part))
-        self._hold = None  # the arrays have done their duty and may be changed again
-        return parts
-
-    def _fit(self, part: Array, parent: "Tensor") -> Array:
-        part = unbroadcast(np.asarray(part, dtype=parent.dtype), parent.shape)
-        if part.shape != parent.shape:
-            raise ValueError(
-                f"{self.op}: its pullback gave shape {part.shape} "
-                f"for an operand of shape {parent.shape}; make it return the operand's shape"
-            )
-        return part
-
-    def receive(self, cotangent: Array) -> None:
-        """Add to ``grad`` what one walk brings."""
-        # NumPy makes a sum of arrays without axes a number: keep it an array.
-        self.grad = np.asarray(cotangent if self.grad is None else self.grad + cotangent)
-
     # -- the rest ---------------------------------------------------------------------------------
-
-    @property
-    def data(self) -> Array:
-        """The numbers, as a NumPy array.
-
-        Those of a result are read-only, and those of a leaf are for as long as a graph that has
-        recorded them waits for its ``backward``; copy them to change them.
-        """
-        return self._data
-
-    @data.setter
-    def data(self, data: Any) -> None:
-        self._data = _floats("data", data)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The length of each axis."""
-        return self.data.shape
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return self.data.ndim
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return self.data.size
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """float64 or float32."""
-        return self.data.dtype
 
     def item(self) -> float:
         """Return the one element as a Python float."""
@@ -421,6 +246,18 @@ class Tensor:
 
     def __bool__(self) -> bool:
         raise TypeError("a Tensor is neither true nor false; compare its .data")
+
+    def _compare(self, other: Any) -> NoReturn:
+        raise TypeError("a Tensor is neither more nor less than anything; compare its .data")
+
+    __lt__ = __le__ = __gt__ = __ge__ = _compare
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (int, float, np.ndarray)):
+            raise TypeError("==: a Tensor is equal to nothing but itself; compare its .data")
+        return self is other
+
+    __hash__ = object.__hash__
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
         raise TypeError("got a Tensor where NumPy wants an array; pass its .data")
@@ -432,96 +269,32 @@ class Tensor:
     def _operand(self, op: str, other: Any) -> "Tensor":
         """Return the other operand as a tensor; a Python number takes on self's dtype."""
         if _is_number(other):
-            number = np.asarray(other, dtype=self.dtype)
-            number.flags.writeable = False
-            return _wrap(number)
+            return constant(Tensor, frozen(np.asarray(other, dtype=self.dtype)))
         return as_tensor(other, op)
 
 
-def record(op: str, data: Array, *operands: tuple[Tensor, Pullback]) -> Tensor:
-    """Make a tensor of a computed result, and remember how its gradient goes back.
-
-    This is the way to add an operation: compute the result, and state one pullback per operand.
-    A pullback gets the gradient of the result and returns that of its operand; it may return the
-    shape before broadcasting was undone.  It must not refer to the resulting tensor, so that a
-    graph is freed as soon as nobody needs it.
-
-    Args:
-        op: the operation's name, for messages and drawings.
-        data: the result.
-        operands: pairs (tensor, pullback).
-
-    >>> def double(x):
-    ...     return record("double", 2 * x.data, (x, lambda g: 2 * g))
-    >>> x = Tensor([1.0, 2.0], requires_grad=True)
-    >>> double(x).sum().backward()
-    >>> x.grad
-    array([2., 2.])
-    """
-    data = np.asarray(data)
-    if data.base is not None or any([data is tensor._data for tensor, _ in operands]):
-        data = data.copy()  # a result owns its numbers
-    result = _wrap(data)
-    traced = [pair for pair in operands if pair[0].requires_grad] if _recording.get() else []
-    if traced:
-        result.requires_grad, result.op = True, op
-        result.parents, result.pullbacks = zip(*traced, strict=True)
-        result.versions = tuple([t.version for t in result.parents])
-        result.depth = 1 + max([t.depth for t in result.parents])
-        leaves = [t._data for t, _ in operands if not t.depth]
-        if leaves:
-            result._hold = Hold(leaves)
-        data.flags.writeable = False
-    return result
-
-
 def as_tensor(x: Any, op: str = "as_tensor") -> Tensor:
-    """Return x if it is a Tensor, else its numbers as a constant one, copied only if need be."""
-    if isinstance(x, Tensor):
-        return x
-    array = _floats(op, x)
-    return _wrap(array if array.base is None else array.copy())
-
-
-def unbroadcast(g: Array, shape: tuple[int, ...]) -> Any:
-    """Sum over the axes that broadcasting has added or stretched: a sum is a copy's pullback.
-
-    >>> unbroadcast(np.ones((4, 3)), (3,))
-    array([4., 4., 4.])
-    """
-    if g.shape == shape or g.ndim < len(shape):
-        return g
-    g = np.add.reduce(g, axis=tuple(range(g.ndim - len(shape))))
-    if g.shape == shape:
-        return g
-    stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
-    return g.sum(axis=stretched, keepdims=True)
+    """Return x if it is a Tensor, else its numbers as a constant one, copied unless read-only."""
+    return x if isinstance(x, Tensor) else constant(Tensor, floats(op, x))
 
 
 def _is_number(x: Any) -> bool:
     return isinstance(x, (int, float, np.integer)) and not isinstance(x, bool)
 
 
-def _wrap(array: Array) -> Tensor:
-    tensor = Tensor.__new__(Tensor)
-    tensor._set(array, False)
-    return tensor
+def in_blocks(f: Callable[..., Any], *arrays: Array) -> Any:
+    """Apply an elementwise function to large arrays block by block.
 
-
-def _floats(op: str, data: Any) -> Array:
-    """Return data as an array of floats, or say what to pass."""
-    try:
-        array = np.asarray(data)
-    except ValueError:
-        raise ValueError(f"{op}: the rows of the list have different lengths") from None
-    if array.dtype == np.float64 or array.dtype == np.float32:
-        return array
-    if array.dtype.kind in "iu" and isinstance(data, (int, list, tuple)):
-        return array.astype(np.float64)
-    raise TypeError(
-        f"{op}: got {type(data).__name__} of dtype {array.dtype}; pass float64 or float32, "
-        f"for instance array.astype(float)"
-    )
+    A formula makes an array for each of its steps.  Those of a block stay in the processor's cache,
+    those of a million numbers travel to memory and back.
+    """
+    if arrays[0].size <= 2 * BLOCK or not all([a.flags.c_contiguous for a in arrays]):
+        return f(*arrays)
+    result = np.empty_like(arrays[0])
+    flat, *inputs = [a.reshape(-1) for a in (result, *arrays)]
+    for i in range(0, flat.size, BLOCK):
+        flat[i : i + BLOCK] = f(*[a[i : i + BLOCK] for a in inputs])
+    return result
 
 
 def _broadcast(ufunc: np.ufunc, op: str, x: Tensor, y: Tensor) -> Array:

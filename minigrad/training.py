@@ -7,7 +7,8 @@ import numpy as np
 
 from minigrad.initializers import Rng, as_rng
 from minigrad.optimizers import Optimizer
-from minigrad.tensor import Array, Tensor, as_tensor, no_grad
+from minigrad.recording import Array, frozen, no_grad
+from minigrad.tensor import Tensor, as_tensor
 
 History = dict[str, list[float]]
 Metric = Callable[[Any, Any], Any]
@@ -146,8 +147,7 @@ def _step(
     guard: "_Guard",
 ) -> tuple[Array, float]:
     """Train on one batch, if its loss is finite; return the model's output and the loss."""
-    optimizer.adopt()
-    prediction = model(as_tensor(x, "fit"))
+    prediction = model(as_tensor(frozen(x), "fit"))
     error = loss(prediction, y)
     if not isinstance(error, Tensor):
         raise TypeError(f"fit: the loss returned a {type(error).__name__}; return a Tensor")
@@ -219,15 +219,15 @@ class _Guard:
 
     def __init__(self, optimizer: Optimizer, history: History) -> None:
         self.optimizer, self.history = optimizer, history
-        self.good = optimizer.theta.copy()
+        self.good = optimizer.theta
 
     def remember(self) -> None:
-        self.good[...] = self.optimizer.theta
+        self.good = self.optimizer.theta
 
     def check(self, what: str, number: float, when: str) -> None:
         if np.isfinite(number):
             return
-        self.optimizer.theta[...] = self.good
+        self.optimizer.theta = self.good
         self.optimizer.reset()
         raise DivergenceError(
             f"fit: the {what} became {number} {when}; the parameters are back at the last ones "

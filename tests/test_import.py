@@ -123,7 +123,17 @@ print('numpy' in sys.modules)
 
 
 MODULES = sorted(path.stem for path in Path(minigrad.__file__).parent.glob("[!_]*.py"))
-PURE = {"activations", "checking", "drawing", "floats", "graph", "losses", "rowwise", "scalar"}
+PURE = {
+    "activations",
+    "checking",
+    "drawing",
+    "elementwise",
+    "floats",
+    "graph",
+    "losses",
+    "rowwise",
+    "scalar",
+}
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -46,6 +46,29 @@ MISUSES = {
     "if x": (lambda: bool(x.sum()), TypeError, "neither true nor false", "compare its .data"),
     "np.asarray": (lambda: np.asarray(x), TypeError, "Tensor", "NumPy wants an array", ".data"),
     "np.exp": (lambda: np.exp(x), TypeError, "Tensor", "does not support ufuncs"),
+    "in place": (lambda: x.data.__setitem__(0, 0.0), ValueError, "destination is read-only"),
+    "in place +": (lambda: x.data.__iadd__(1), ValueError, "output array is read-only"),
+    "another shape": (
+        lambda: setattr(x, "data", np.ones(2)),
+        ValueError,
+        "data: got shape (2,) for a leaf of shape (2, 3); assign",
+    ),
+    "x < y": (lambda: x < 1, TypeError, "neither more nor less", "compare its .data"),
+    "x == number": (lambda: x == 1.0, TypeError, "==", "compare its .data"),
+    "Value < y": (lambda: v < 1, TypeError, "neither more nor less", "compare its .data"),
+    "Value == number": (lambda: v == 1.0, TypeError, "==", "compare its .data"),
+    "second derivative": (
+        lambda: x.sum().backward(create_graph=True),
+        NotImplementedError,
+        "backward: create_graph=True",
+        "finite differences",
+    ),
+    "Value's second": (
+        lambda: v.backward(create_graph=True),
+        NotImplementedError,
+        "backward: create_graph=True",
+        "finite differences",
+    ),
     # Reductions and shapes: NumPy says it well
     "sum": (lambda: x.sum(2), ValueError, "axis 2 is out of bounds", "dimension 2"),
     "max": (lambda: x.max(axis=-3), ValueError, "axis -3 is out of bounds", "dimension 2"),
@@ -202,10 +225,10 @@ def test_the_message_names_the_operation_what_came_and_what_to_pass(misuse, erro
 
 
 def test_after_all_this_nothing_has_changed():
-    """No hold is left behind, no gradient, no number."""
+    """No gradient is left behind, no number."""
     for misuse, error, *_ in MISUSES.values():
         with pytest.raises(error):
             misuse()
     assert x.grad is None
-    x.data[...] = np.arange(1.0, 7.0).reshape(2, 3)
+    np.testing.assert_array_equal(x.data, np.arange(1.0, 7.0).reshape(2, 3))
     assert (v.data, v.grad) == (2.0, 0.0)

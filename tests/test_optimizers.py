@@ -167,8 +167,13 @@ def test_parameters_are_views_of_one_flat_vector():
         np.testing.assert_array_equal(p.data, data)
         assert np.shares_memory(p.data, optimizer.theta)
     np.testing.assert_array_equal(optimizer.theta, np.concatenate([b.ravel() for b in before]))
-    optimizer.theta[...] = 7.0
-    assert all((p.data == 7).all() for p in net.parameters())
+    optimizer.theta = np.arange(26.0)
+    assert net[2].b.data.tolist() == [24, 25]
+    assert all(np.shares_memory(p.data, optimizer.theta) for p in net.parameters())
+    with pytest.raises(ValueError, match="read-only"):
+        optimizer.theta[0] = 1.0
+    with pytest.raises(ValueError, match=r"SGD: got θ of shape \(2,\); pass one of shape \(26,\)"):
+        optimizer.theta = np.ones(2)
 
 
 @every_optimizer
@@ -183,29 +188,8 @@ def test_what_is_assigned_to_data_is_picked_up(make, rule):
         assert p.data[i] == pytest.approx(*rule(start, [1.0]))
     assert q.data == pytest.approx(*rule(3.0, [1.0]))
     np.testing.assert_array_equal(mine, [10, 20])  # it stays the caller's
-    p.data[0] = 5.0
-    assert optimizer.theta[0] == 5.0
-
-
-def test_what_is_assigned_is_picked_up_while_a_graph_waits():
-    p = Tensor([1.0], requires_grad=True)
-    optimizer = SGD([p], lr=0.1)
-    waiting = p * 2
-    p.data, p.grad = np.array([5.0]), np.array([1.0])
-    optimizer.step()
-    np.testing.assert_allclose(p.data, [4.9])
-    with pytest.raises(ValueError, match="an optimizer has changed an operand"):
-        waiting.backward()
-
-
-def test_adopting_counts_as_a_change():
-    p = Tensor([1.0], requires_grad=True)
-    optimizer = SGD([p], lr=0.1)
-    waiting = p * p
-    p.data = np.array([5.0])
-    optimizer.adopt()
-    with pytest.raises(ValueError, match="an optimizer has changed an operand"):
-        waiting.backward()
+    p.data = [5.0, 6.0]
+    assert optimizer.theta[:2].tolist() == [5.0, 6.0]
 
 
 def test_two_optimizers_may_take_turns():
@@ -225,19 +209,14 @@ def test_zero_grad_forgets():
     assert p.grad is None
 
 
-def test_a_step_between_forward_and_backward_makes_backward_raise():
+def test_a_step_between_forward_and_backward_changes_no_gradient():
     p, x = Tensor([1.0], requires_grad=True), Tensor([2.0], requires_grad=True)
     optimizer = SGD([p], lr=0.1)
     (p * 1).backward()
-    stale = (p * x).sum()
+    before = (p * x).sum()
     optimizer.step()
-    with pytest.raises(ValueError, match=r"^\*: an optimizer has changed .* before step\(\)"):
-        stale.backward()
-    assert x.grad is None
-    fresh = (p * x).sum()
-    p.grad = None
-    fresh.backward()
-    np.testing.assert_allclose([p.grad, x.grad], [[2.0], [0.9]])
+    before.backward()
+    np.testing.assert_allclose([p.data, p.grad, x.grad], [[0.9], [3.0], [1.0]])
 
 
 def test_a_step_does_not_disturb_graphs_of_other_tensors():
@@ -309,16 +288,6 @@ def test_a_parameter_without_gradient_is_named():
     np.testing.assert_array_equal(p.data, [1])  # nothing has moved
 
 
-def test_a_parameter_of_another_shape_is_refused():
-    p = Tensor([1.0], requires_grad=True)
-    optimizer = SGD([p], lr=0.1)
-    p.data, p.grad = np.ones(2), np.ones(2)
-    with pytest.raises(
-        ValueError, match=r"shape \(1,\) now has shape \(2,\); make a new optimizer"
-    ):
-        optimizer.step()
-
-
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
 def test_a_copy_of_model_and_optimizer_trains(copied):
     net = Linear(2, 1, rng=0)
@@ -334,7 +303,7 @@ def test_assigned_numbers_may_be_swapped():
     a, b = Tensor([1.0], requires_grad=True), Tensor([2.0], requires_grad=True)
     optimizer = SGD([a, b], lr=0.1)
     a.data, b.data = b.data, a.data
-    optimizer.adopt()
+    assert optimizer.theta.tolist() == [2.0, 1.0]
     assert (a.data.tolist(), b.data.tolist()) == ([2.0], [1.0])
 
 

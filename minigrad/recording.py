@@ -1,0 +1,299 @@
+"""The array engine: an array that knows where it came from.
+
+`Recorded` is what a `Tensor` is before it can do anything: the numbers, their gradient, and the
+*edges* to the operands that they were computed from.  An operation hands `record` its result and,
+for each operand, one *pullback*: the small function that turns the gradient of the result into the
+gradient of that operand (the vector-Jacobian product, VJP).  The engine does the rest: it leaves
+out operands that need no gradient, sums over axes that broadcasting stretched, and checks shapes.
+
+The numbers of a tensor never change.  A pullback uses arrays of the forward pass; if one of them
+changed before the backward pass, the gradient would be wrong and nobody would notice.  So all of
+them are read-only, and what trains a tensor gives it a new array.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minigrad import graph
+
+Array = NDArray[Any]
+Pullback = Callable[[Any], Any]
+Kind = TypeVar("Kind", bound="Recorded")
+
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+_new = object.__new__
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without recording: for evaluation, where no gradient is wanted.
+
+    >>> from minigrad import Tensor
+    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> with no_grad():
+    ...     y = x * 2
+    >>> y.requires_grad
+    False
+    """
+    token = _recording.set(False)
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
+class Recorded:
+    """An array with its gradient and its history; `Tensor` adds what one can compute with it."""
+
+    __slots__ = (
+        *("__weakref__", "_data", "_retains"),
+        *("depth", "edges", "grad", "op", "requires_grad"),
+    )
+    __array_ufunc__ = None  # ndarray * tensor asks Tensor, and builds no object array
+
+    grad: Array | None
+    requires_grad: bool
+    op: str
+    depth: int  # 0 for a leaf, else 1 + the largest depth among the parents
+    edges: "Sequence[tuple[Recorded, Pullback]]"
+    _data: Array
+    _retains: bool
+
+    def __init__(self, data: Any, requires_grad: bool = False) -> None:
+        if isinstance(data, Recorded):
+            raise TypeError("Tensor: got a Tensor; pass its .data to copy the numbers")
+        self._begin(np.array(floats("Tensor", data)))
+        self.requires_grad = requires_grad
+
+    def _begin(self, data: Array) -> None:
+        """Become a constant leaf with these numbers."""
+        data.flags.writeable = False
+        self._data, self.grad, self.requires_grad = data, None, False
+        self.op, self.depth, self.edges, self._retains = "", 0, (), False
+
+    # -- back-propagation -------------------------------------------------------------------------
+
+    def backward(self, cotangent: Any = None, *, create_graph: bool = False) -> None:
+        """Add the gradient to ``grad`` of every leaf with ``requires_grad`` that self depends on.
+
+        Args:
+            cotangent: what to multiply with, of self's shape: the gradient is that of
+                ``(cotangent * self).sum()``.  May be left out if self is a single number.
+            create_graph: known from PyTorch, and refused: there are no second derivatives here.
+
+        A second call adds exactly as much again.
+
+        Raises:
+            ValueError: if self is not a single number and no cotangent is given, if the cotangent
+                has another shape, or if nothing that self depends on has ``requires_grad``.
+            NotImplementedError: if a graph of the gradient is asked for.
+        """
+        graph.refuse_second_derivatives(create_graph)
+        if not self.requires_grad:
+            raise ValueError(
+                "backward: nothing to differentiate; make a leaf with requires_grad=True, "
+                "and compute outside no_grad()"
+            )
+        if cotangent is None:
+            if self._data.size != 1:
+                raise ValueError(
+                    f"backward: the tensor has shape {self.shape} and is not a single number; "
+                    f"reduce it, for instance by .sum(), or pass a cotangent of that shape"
+                )
+            g = np.ones_like(self._data)
+        else:
+            g = np.array(floats("backward", cotangent), self.dtype)
+            if g.shape != self.shape:
+                raise ValueError(
+                    f"backward: the cotangent has shape {g.shape}; pass one of shape {self.shape}"
+                )
+        graph.backward(self, g)
+
+    def retain_grad(self: Kind) -> Kind:
+        """Ask a result in the middle of a graph to keep its ``grad``, as leaves do.
+
+        >>> from minigrad import Tensor
+        >>> x = Tensor(3.0, requires_grad=True)
+        >>> y = (x * x).retain_grad()
+        >>> (y * 2).backward()
+        >>> y.grad
+        array(2.)
+        """
+        self._retains = True
+        return self
+
+    def pull(self, cotangent: Array) -> "list[tuple[Recorded, Array]]":
+        """Return each parent with its part of the gradient, in the parent's shape and dtype."""
+        if self._retains:
+            self.receive(cotangent.copy())
+        parts = []
+        for parent, pullback in self.edges:
+            part, x = pullback(cotangent), parent._data
+            if type(part) is not np.ndarray or part.shape != x.shape or part.dtype != x.dtype:
+                part = self._fit(part, parent)
+            # A leaf's gradient is the reader's to change, so it must not be shared with anyone.
+            if not parent.depth and (part is cotangent or part.base is not None):
+                part = part.copy()
+            parts.append((parent, part))
+        return parts
+
+    def _fit(self, part: Any, parent: "Recorded") -> Array:
+        part = unbroadcast(np.asarray(part, dtype=parent.dtype), parent.shape)
+        if part.shape != parent.shape:
+            raise ValueError(
+                f"{self.op}: its pullback gave shape {part.shape} "
+                f"for an operand of shape {parent.shape}; make it return the operand's shape"
+            )
+        return np.asarray(part)  # NumPy makes a sum over all axes a number
+
+    def receive(self, cotangent: Array) -> None:
+        """Add to ``grad`` what one walk brings."""
+        self.grad = np.asarray(cotangent if self.grad is None else self.grad + cotangent)
+
+    @property
+    def parents(self: Kind) -> tuple[Kind, ...]:
+        """The tensors that this one was computed from and whose gradient is wanted, in order."""
+        return tuple([parent for parent, _ in self.edges])  # type: ignore[misc]
+
+    # -- the numbers ------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Array:
+        """The numbers, as a read-only NumPy array.
+
+        To give a leaf others, assign an array of the same shape, which is copied:
+        ``w.data = w.data - 0.1 * w.grad``.  Graphs that were recorded before keep the old ones.
+        """
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        new = floats("data", data)
+        if self.depth or new.shape != self.shape:
+            raise ValueError(
+                f"data: got shape {new.shape} for a {'result' if self.depth else 'leaf'} of shape "
+                f"{self.shape}; assign to a leaf, an array of its own shape"
+            )
+        self._data = kept(np.asarray(new, self.dtype))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self._data.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._data.size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """float64 or float32."""
+        return self._data.dtype
+
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        for name, value in state[1].items():
+            setattr(self, name, value)
+        frozen(self._data)  # a copied or unpickled array can be written to
+
+
+def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
+    """Make a tensor of a computed result, and remember how its gradient goes back.
+
+    This is the way to add an operation: compute the result, and state one pullback per operand.
+    A pullback gets the gradient of the result, which it must not change, and returns that of its
+    operand; it may return the shape before broadcasting was undone.  It must not refer to the
+    resulting tensor, so that a graph is freed as soon as nobody needs it.
+
+    Args:
+        op: the operation's name, for messages and drawings.
+        data: the result; from now on it is the tensor's, and read-only.
+        operands: pairs (tensor, pullback), at least one.
+
+    >>> from minigrad import Tensor
+    >>> def double(x):
+    ...     return record("double", 2 * x.data, (x, lambda g: 2 * g))
+    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> double(x).sum().backward()
+    >>> x.grad
+    array([2., 2.])
+    """
+    data = np.asarray(data)
+    if data.base is not None and _others_may_write(data.base):
+        data = data.copy()
+    result = _new(type(operands[0][0]))
+    result._begin(data)
+    if _recording.get():
+        edges, depth = [], 0
+        for operand, pullback in operands:
+            if operand.requires_grad:
+                edges.append((operand, pullback))
+                depth = max(depth, operand.depth)
+        if edges:
+            result.op, result.edges, result.requires_grad = op, edges, True
+            result.depth = depth + 1
+    return result
+
+
+def constant(kind: type[Kind], data: Array) -> Kind:
+    """Make a constant of an array, which is copied unless it is read-only."""
+    result = _new(kind)
+    result._begin(kept(data))
+    return result
+
+
+def kept(array: Array) -> Array:
+    """Return the array if nobody can write to it, else a read-only copy."""
+    others = _others_may_write(array if array.base is None else array.base)
+    return frozen(array.copy()) if others else array
+
+
+def _others_may_write(owner: Any) -> bool:
+    return not isinstance(owner, np.ndarray) or owner.flags.writeable
+
+
+def unbroadcast(g: Array, shape: tuple[int, ...]) -> Any:
+    """Sum over the axes that broadcasting has added or stretched: a sum is a copy's pullback.
+
+    >>> unbroadcast(np.ones((4, 3)), (3,))
+    array([4., 4., 4.])
+    """
+    if g.shape == shape or g.ndim < len(shape):
+        return g
+    g = np.add.reduce(g, axis=tuple(range(g.ndim - len(shape))))
+    if g.shape == shape:
+        return g
+    stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
+    return g.sum(axis=stretched, keepdims=True)
+
+
+def frozen(array: Array) -> Array:
+    """Make an array read-only, and return it."""
+    array.flags.writeable = False
+    return array
+
+
+def floats(op: str, data: Any) -> Array:
+    """Return data as an array of floats, or say what to pass."""
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        raise ValueError(f"{op}: the rows of the list have different lengths") from None
+    if array.dtype == np.float64 or array.dtype == np.float32:
+        return array
+    if array.dtype.kind in "iu" and isinstance(data, (int, list, tuple)):
+        return array.astype(np.float64)
+    raise TypeError(
+        f"{op}: got {type(data).__name__} of dtype {array.dtype}; pass float64 or float32, "
+        f"for instance array.astype(float)"
+    )
