@@ -105,7 +105,7 @@ class Recorded:
                     f"backward: the tensor has shape {self.shape} and is not a single number; "
                     f"reduce it, for instance by .sum(), or pass a cotangent of that shape"
                 )
-            g = np.ones_like(self._data)
+            g = np.ones(self.shape, self.dtype)
         else:
             g = np.array(floats("backward", cotangent), self.dtype)
             if g.shape != self.shape:
@@ -228,20 +228,21 @@ def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
     >>> x.grad
     array([2., 2.])
     """
-    data = np.asarray(data)
-    if data.base is not None and _others_may_write(data.base):
+    if type(data) is not np.ndarray:
+        data = np.asarray(data)
+    elif data.base is not None and _others_may_write(data.base):
         data = data.copy()
+    edges: list[tuple[Kind, Pullback]] = []
+    depth = 0
+    for edge in operands if _recording.get() else ():
+        parent = edge[0]
+        if parent.requires_grad:
+            edges.append(edge)
+            if parent.depth >= depth:
+                depth = parent.depth + 1
     result = _new(type(operands[0][0]))
-    result._begin(data)
-    if _recording.get():
-        edges, depth = [], 0
-        for operand, pullback in operands:
-            if operand.requires_grad:
-                edges.append((operand, pullback))
-                depth = max(depth, operand.depth)
-        if edges:
-            result.op, result.edges, result.requires_grad = op, edges, True
-            result.depth = depth + 1
+    result._data, result.grad, result._retains = frozen(data), None, False
+    result.op, result.depth, result.edges, result.requires_grad = op, depth, edges, bool(edges)
     return result
 
 

@@ -404,7 +404,21 @@ def test_dot_takes_numbers_and_repeated_values():
     assert z.depth == 2
 
 
+@pytest.mark.parametrize("b", [Value(2.0), 2.0, 2])
+def test_dot_adds_a_bias(b):
+    w, x = Value(3.0), Value(5.0)
+    z = dot([w], [x], b)
+    z.backward()
+    assert (z.data, w.grad, x.grad) == (17.0, 5.0, 3.0)
+    if isinstance(b, Value):
+        assert (z.parents, z.slopes, b.grad) == ((w, x, b), (5.0, 3.0, 1.0), 1.0)
+    else:
+        assert z.parents == (w, x)
+
+
 def test_dot_says_what_it_takes():
+    with pytest.raises(TypeError, match=r"^dot: got a str"):
+        dot([Value(1.0)], [2.0], "1")
     with pytest.raises(ValueError, match=r"^dot: got 2 and 1 numbers; pass as many"):
         dot([Value(1.0), 2.0], [3.0])
     with pytest.raises(ValueError, match=r"^dot: got 0 and 0 numbers; .* at least one"):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 import minigrad
-from minigrad import Activation, Linear, Sequential
+from minigrad import Activation, Linear, Sequential, Tensor
 
 
 class Net(NamedTuple):
@@ -81,7 +81,8 @@ class Minigrad:
     """The library, used as the book uses it."""
 
     def __init__(self, problem: Problem) -> None:
-        net, layers, self.x, self.y, lr = problem
+        net, layers, x, self.y, lr = problem
+        self.x = Tensor(x)
         stack: list[Any] = []
         for W, b in layers:
             layer = Linear(*W.shape, dtype=W.dtype)

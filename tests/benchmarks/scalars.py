@@ -72,10 +72,10 @@ class Demo:
 
 
 class DotDemo(Demo):
-    """The same, with each neuron's weighted sum as one operation."""
+    """The same, with each neuron's weighted sum and bias as one operation."""
 
     def neuron(self, w: list[Any], x: list[Any], b: Any) -> Any:
-        return dot(w, x) + b
+        return dot(w, x, b)
 
 
 def _demo(pace: Pace, points: int) -> Row:
