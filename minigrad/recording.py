@@ -107,12 +107,12 @@ class Recorded:
                 )
             g = np.ones(self.shape, self.dtype)
         else:
-            g = np.array(floats("backward", cotangent), self.dtype)
+            g = np.asarray(floats("backward", cotangent), self.dtype)
             if g.shape != self.shape:
                 raise ValueError(
                     f"backward: the cotangent has shape {g.shape}; pass one of shape {self.shape}"
                 )
-        graph.backward(self, g)
+        graph.backward(self, g if self.depth else g.copy())
 
     def retain_grad(self: Kind) -> Kind:
         """Ask a result in the middle of a graph to keep its ``grad``, as leaves do.

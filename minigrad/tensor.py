@@ -14,8 +14,6 @@ import numpy as np
 from minigrad import activations
 from minigrad.recording import Array, Recorded, constant, floats, frozen, record
 
-BLOCK = 2**14  # elements that `in_blocks` works on at a time
-
 
 class Tensor(Recorded):
     """A NumPy array with its gradient.
@@ -158,12 +156,8 @@ class Tensor(Recorded):
     ) -> "Tensor":
         """Apply a value-and-slope pair, such as an entry of the activation table."""
         z = self.data
-        a = in_blocks(lambda z: value(np, z, **settings), z)
-
-        def pull(g: Any) -> Any:
-            return in_blocks(lambda g, z, a: g * slope(np, z, a, **settings), g, z, a)
-
-        return record(op, a, (self, pull))
+        a = value(np, z, **settings)
+        return record(op, a, (self, lambda g: g * slope(np, z, a, **settings)))
 
     # -- reductions and shapes --------------------------------------------------------------------
 
@@ -280,21 +274,6 @@ def as_tensor(x: Any, op: str = "as_tensor") -> Tensor:
 
 def _is_number(x: Any) -> bool:
     return isinstance(x, (int, float, np.integer)) and not isinstance(x, bool)
-
-
-def in_blocks(f: Callable[..., Any], *arrays: Array) -> Any:
-    """Apply an elementwise function to large arrays block by block.
-
-    A formula makes an array for each of its steps.  Those of a block stay in the processor's cache,
-    those of a million numbers travel to memory and back.
-    """
-    if arrays[0].size <= 2 * BLOCK or not all([a.flags.c_contiguous for a in arrays]):
-        return f(*arrays)
-    result = np.empty_like(arrays[0])
-    flat, *inputs = [a.reshape(-1) for a in (result, *arrays)]
-    for i in range(0, flat.size, BLOCK):
-        flat[i : i + BLOCK] = f(*[a[i : i + BLOCK] for a in inputs])
-    return result
 
 
 def _broadcast(ufunc: np.ufunc, op: str, x: Tensor, y: Tensor) -> Array:

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 from minigrad import SGD, Tensor, gradcheck, no_grad, record, softmax
 from minigrad.recording import unbroadcast
-from minigrad.tensor import BLOCK, as_tensor, in_blocks
+from minigrad.tensor import as_tensor
 from tests.helpers import by_backward, check, spread
 
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
@@ -689,32 +689,6 @@ def test_second_derivatives_are_not_offered():
     ):
         (x * x).backward(create_graph=True)
     assert x.grad is None
-
-
-@pytest.mark.parametrize("size", [0, 1, BLOCK, 2 * BLOCK, 2 * BLOCK + 1, 3 * BLOCK, 5 * BLOCK - 7])
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_a_large_array_gives_the_same_bits_in_blocks(size, dtype):
-    a, b = (np.random.default_rng(i).normal(size=size).astype(dtype) for i in range(2))
-    seen = []
-
-    def f(a, b):
-        seen.append(len(a))
-        return np.exp(a) * b
-
-    result = in_blocks(f, a, b)
-    assert result.dtype == dtype
-    np.testing.assert_array_equal(result, np.exp(a) * b)
-    assert seen == (
-        [size]
-        if size <= 2 * BLOCK
-        else [*[BLOCK] * (size // BLOCK), size % BLOCK][: -(-size // BLOCK)]
-    )
-
-
-def test_a_large_array_in_any_layout():
-    a = np.random.default_rng(0).normal(size=(3 * BLOCK, 2))
-    for x in (a, a.T, a[::2]):
-        np.testing.assert_array_equal(in_blocks(np.exp, x), np.exp(x))
 
 
 def test_data_takes_floats_only():
