@@ -54,7 +54,7 @@ if TYPE_CHECKING:
         plain_uniform,
         zeros,
     )
-    from minigrad.layers import Activation, Linear, Sequential, linear
+    from minigrad.layers import Activation, Layer, Linear, Sequential, linear
     from minigrad.optimizers import SGD, Adam, AdamW, RMSprop, clip_gradients
     from minigrad.recording import no_grad, record
     from minigrad.tensor import Tensor
@@ -84,6 +84,7 @@ __all__ = [
     "Gain",
     "GradCheck",
     "GradientError",
+    "Layer",
     "Linear",
     "RMSprop",
     "Sequential",

@@ -4,7 +4,7 @@ Anything that can be called may stand in a `Sequential`: a layer, an activation 
 function of yours.  Those that are a `Layer` can have parameters, which are trained.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from minigrad.activations import TABLE
 from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
 from minigrad.recording import Array, record
+from minigrad.state import HELD, opened, restore, snapshot
 from minigrad.tensor import Tensor, as_tensor
 
 
@@ -72,8 +73,8 @@ def linear(x: Any, W: Tensor, b: Tensor | None = None) -> Tensor:
 class Layer:
     """What all layers share: their parameters, their state, and whether they are being trained.
 
-    A layer of your own derives from it, keeps its Tensors, arrays and layers as attributes (also in
-    a list or a tuple), and defines ``__call__``.
+    A layer of your own derives from it, keeps its Tensors, arrays, random generators and layers as
+    attributes (also in a list, a tuple or a dict), and defines ``__call__``.
 
     >>> class Twice(Layer):
     ...     def __init__(self):
@@ -90,12 +91,25 @@ class Layer:
         raise NotImplementedError(f"{type(self).__name__}: define __call__(self, x)")
 
     def parts(self) -> Iterator[tuple[str, Any]]:
-        """Go through the attributes, and what is in lists and tuples, as pairs (name, part)."""
-        for name, part in vars(self).items():
-            if isinstance(part, (list, tuple)):
-                yield from ((f"{name}.{i}", element) for i, element in enumerate(part))
-            else:
-                yield name, part
+        """Go through the attributes, and what is in lists, tuples and dicts, as (name, part)."""
+        return opened(vars(self).items())
+
+    def held(self) -> dict[str, Any]:
+        """Return the Tensors, arrays and generators of this layer and of those in it, by name.
+
+        What is shared stands there once, under the name by which it is found first.
+
+        >>> [*Sequential(Linear(4, 2)).held()]
+        ['0.W', '0.b']
+        """
+        found: dict[int, tuple[str, Any]] = {}
+        for name, part in self.parts():
+            if isinstance(part, Layer):
+                for inner, p in part.held().items():
+                    found.setdefault(id(p), (f"{name}.{inner}", p))
+            elif isinstance(part, HELD):
+                found.setdefault(id(part), (name, part))
+        return dict(found.values())
 
     def named_parameters(self) -> list[tuple[str, Tensor]]:
         """Return the names and Tensors to train, in the order of the attributes; shared ones once.
@@ -104,18 +118,43 @@ class Layer:
         >>> [(name, p.shape) for name, p in net.named_parameters()]
         [('0.W', (4, 2)), ('0.b', (2,)), ('1.W', (2, 1)), ('1.b', (1,))]
         """
-        found: dict[Tensor, str] = {}
-        for name, part in self.parts():
-            if isinstance(part, Tensor) and part.requires_grad:
-                found.setdefault(part, name)
-            elif isinstance(part, Layer):
-                for inner, p in part.named_parameters():
-                    found.setdefault(p, f"{name}.{inner}")
-        return [(name, p) for p, name in found.items()]
+        held = self.held().items()
+        return [(name, p) for name, p in held if isinstance(p, Tensor) and p.requires_grad]
 
     def parameters(self) -> list[Tensor]:
         """Return the Tensors to train, in the order of the attributes; shared ones once."""
         return [p for _, p in self.named_parameters()]
+
+    def state_dict(self) -> dict[str, Array]:
+        """Return a copy of all that training changes: parameters, statistics, generators.
+
+        Each is an array under its name; a generator is the text of its state.  All of them can be
+        saved without pickle.  What is shared stands there once.
+
+        >>> Linear(1, 1, rng=0).state_dict()
+        {'W': array([[0.4744]]), 'b': array([0.])}
+        """
+        return snapshot(self.held())
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state_dict` returned, here or in another model of the same architecture.
+
+        Parameters keep their dtype: float64 is rounded to float32 where the model is of float32.
+        Gradients, and whether the model is being trained, stay as they are.
+
+        Args:
+            state: arrays by name, with the names, shapes and kinds of dtype of this model.
+
+        Raises:
+            TypeError: if the state is no mapping.
+            ValueError: if a name, a shape or a dtype does not fit.  Then nothing has changed.
+
+        >>> one, other = Linear(2, 1, rng=0), Linear(2, 1, rng=1)
+        >>> other.load_state_dict(one.state_dict())
+        >>> np.array_equal(one.W.data, other.W.data)
+        True
+        """
+        restore(self.held(), state)
 
     def train(self, mode: bool = True) -> "Layer":
         """Go into training, or out of it: some layers then compute something else."""
@@ -242,8 +281,9 @@ class Sequential(Layer):
         return x
 
     def parts(self) -> Iterator[tuple[str, Any]]:
-        """Go through the layers, named by their places."""
-        return ((str(i), layer) for i, layer in enumerate(self.layers))
+        """Go through the layers, named by their places, and what a subclass has added."""
+        yield from ((str(i), layer) for i, layer in enumerate(self.layers))
+        yield from opened((name, part) for name, part in vars(self).items() if name != "layers")
 
     def __len__(self) -> int:
         return len(self.layers)

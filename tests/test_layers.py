@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from minigrad import (
     TABLE,
     Activation,
+    Layer,
     Linear,
     Sequential,
     Tensor,
@@ -209,3 +210,11 @@ def test_an_activation_keeps_and_shows_its_settings():
 def test_wrong_activations_are_refused(args, settings, error, message):
     with pytest.raises(error, match=message):
         Activation(*args, **settings)
+
+
+def test_a_layer_without_a_call_says_what_to_define():
+    class Empty(Layer):
+        pass
+
+    with pytest.raises(NotImplementedError, match=r"^Empty: define __call__\(self, x\)"):
+        Empty()(1.0)
