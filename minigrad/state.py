@@ -104,7 +104,14 @@ def _fitted(name: str, part: Any, new: Array) -> Any:
         )
     if isinstance(part, np.ndarray) and not part.flags.writeable:
         raise ValueError(f"load_state_dict: {name!r} is a read-only array; make it writable")
-    return new.astype(old.dtype)
+    try:
+        with np.errstate(over="raise"):
+            return new.astype(old.dtype)
+    except FloatingPointError:
+        raise ValueError(
+            f"load_state_dict: {name!r} has numbers past the range of the model's {old.dtype}; "
+            f"make the model of {new.dtype}"
+        ) from None
 
 
 def _generator_state(name: str, rng: np.random.Generator, text: Array) -> Any:

@@ -17,12 +17,12 @@ class Counting(Layer):
     """A layer that holds one of each kind."""
 
     def __init__(self, seed=0, kind="PCG64", dtype=np.float64):
-        rng = np.random.Generator(getattr(np.random, kind)(seed))
+        self.rng = rng = np.random.Generator(getattr(np.random, kind)(seed))
         self.w = Tensor(rng.normal(size=2).astype(dtype), requires_grad=True)
         self.fixed = Tensor(rng.normal(size=3))
         self.seen = rng.normal(size=(2, 2))
         self.kinds = {"count": np.array(seed), "flags": [np.array([True, seed > 0])]}
-        self.name, self.rng = "counting", rng
+        self.name = "counting"
 
     def __call__(self, x):
         return x * self.w
@@ -177,9 +177,9 @@ MISFITS = {
     "unexpected": (wrong(v=np.ones(1)), "lacks nothing of the model, and has 'v' that the model"),
     "many": (
         wrong(w=None, seen=None, rng=None, W=np.ones(1)),
-        "lacks 'w' and 2 more of the model, and has 'W' that",
+        "lacks 'rng' and 2 more of the model, and has 'W' that",
     ),
-    "empty": ({}, "lacks 'w' and 5 more of the model"),
+    "empty": ({}, "lacks 'rng' and 5 more of the model"),
     "shape": (wrong(seen=np.ones(4)), r"'seen' has shape \(4,\) in the state and \(2, 2\) in the"),
     "broadcast": (wrong(seen=np.ones((1, 2))), r"'seen' has shape \(1, 2\)"),
     "integers": (
@@ -230,6 +230,14 @@ def test_a_read_only_array_is_refused_before_anything_changes():
     layer.seen.flags.writeable = False
     with pytest.raises(ValueError, match=r"^load_state_dict: 'seen' is a read-only array; make it"):
         layer.load_state_dict(Counting(2).state_dict())
+    assert_same(before, layer.state_dict())
+
+
+def test_numbers_past_the_range_of_float32_are_refused_before_anything_changes():
+    layer = Counting(1, dtype=np.float32)
+    before = layer.state_dict()
+    with pytest.raises(ValueError, match=r"^load_state_dict: 'w' has .* model's float32; make the"):
+        layer.load_state_dict(wrong(w=np.array([1.0, 1e200])))
     assert_same(before, layer.state_dict())
 
 
