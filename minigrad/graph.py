@@ -54,17 +54,16 @@ def backward(root: Node, cotangent: Any) -> None:
     >>> x.grad
     7.0
     """
-    gradient = {root: cotangent}
-    levels: list[list[Any]] = [[] for _ in range(root.depth)] + [[root]]  # by depth
+    # For each depth, the nodes there with what has come back to them so far.
+    levels: list[dict[Any, Any]] = [{} for _ in range(root.depth)] + [{root: cotangent}]
     while len(levels) > 1:
-        for node in levels.pop():
-            for parent, part in node.pull(gradient.pop(node)):
-                before = gradient.get(parent)
-                if before is None:
-                    levels[parent.depth].append(parent)
-                gradient[parent] = part if before is None else before + part
-    for leaf in levels[0]:
-        leaf.receive(gradient[leaf])
+        for node, gradient in levels.pop().items():
+            for parent, part in node.pull(gradient):
+                level = levels[parent.depth]
+                before = level.get(parent)
+                level[parent] = part if before is None else before + part
+    for leaf, gradient in levels[0].items():
+        leaf.receive(gradient)
 
 
 def refuse_second_derivatives(create_graph: bool) -> None:
