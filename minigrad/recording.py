@@ -241,8 +241,9 @@ def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
             if parent.depth >= depth:
                 depth = parent.depth + 1
     result = _new(type(operands[0][0]))
-    result._data, result.grad, result._retains = frozen(data), None, False
-    result.op, result.depth, result.edges, result.requires_grad = op, depth, edges, bool(edges)
+    result._begin(data)
+    if edges:
+        result.op, result.depth, result.edges, result.requires_grad = op, depth, edges, True
     return result
 
 

@@ -229,9 +229,17 @@ def record(
     2.0
     """
     result: Value = _new(Value)
-    result.data, result.grad, result.op = data, 0.0, op
-    result._x, result._dx, result._y, result._dy = x, dx, y, dy
-    result.depth = 1 + (x.depth if y is None or x.depth > y.depth else y.depth)
+    result.op = op
+    result.data = data
+    result.grad = 0.0
+    result._x = x
+    result._dx = dx
+    result._y = y
+    result._dy = dy
+    depth = x.depth
+    if y is not None and y.depth > depth:
+        depth = y.depth
+    result.depth = depth + 1
     return result
 
 
