@@ -42,7 +42,9 @@ from minigrad.scalar import Value, dot
 
 if TYPE_CHECKING:
     from minigrad.drawing import draw_graph
+    from minigrad.dropout import Dropout
     from minigrad.gains import Gain, gain, with_gain
+    from minigrad.gated import GLU, ReGLU, SwiGLU
     from minigrad.initializers import (
         glorot_normal,
         glorot_uniform,
@@ -54,9 +56,12 @@ if TYPE_CHECKING:
         plain_uniform,
         zeros,
     )
-    from minigrad.layers import Activation, Layer, Linear, Sequential, linear
+    from minigrad.layers import Activation, Layer, Linear, Residual, Sequential, linear
+    from minigrad.learned_activations import Maxout, PReLU
+    from minigrad.normalization import BatchNorm, LayerNorm
     from minigrad.optimizers import SGD, Adam, AdamW, RMSprop, clip_gradients
     from minigrad.recording import no_grad, record
+    from minigrad.summarizing import summary
     from minigrad.tensor import Tensor
     from minigrad.training import DivergenceError, accuracy, evaluate, fit
 
@@ -68,26 +73,40 @@ _NEED_NUMPY = (
     "initializers",
     "gains",
     "layers",
+    "learned_activations",
+    "gated",
+    "normalization",
+    "dropout",
+    "summarizing",
     "optimizers",
     "training",
     "drawing",
 )
 
 __all__ = [
+    "GLU",
     "SGD",
     "TABLE",
     "Activation",
     "ActivationFunction",
     "Adam",
     "AdamW",
+    "BatchNorm",
     "DivergenceError",
+    "Dropout",
     "Gain",
     "GradCheck",
     "GradientError",
     "Layer",
+    "LayerNorm",
     "Linear",
+    "Maxout",
+    "PReLU",
     "RMSprop",
+    "ReGLU",
+    "Residual",
     "Sequential",
+    "SwiGLU",
     "Tensor",
     "Value",
     "accuracy",
@@ -133,6 +152,7 @@ __all__ = [
     "softmax",
     "softplus",
     "softsign",
+    "summary",
     "tanh",
     "with_gain",
     "zeros",

@@ -70,6 +70,13 @@ def linear(x: Any, W: Tensor, b: Tensor | None = None) -> Tensor:
     return record("linear", z, to_x, to_w, (b, pull_biases))
 
 
+def check_sizes(op: str, *sizes: Any) -> None:
+    """Raise unless every size is a positive integer."""
+    for size in sizes:
+        if not isinstance(size, (int, np.integer)) or size < 1:
+            raise ValueError(f"{op}: got a size of {size!r}; pass a positive integer")
+
+
 class Layer:
     """What all layers share: their parameters, their state, and whether they are being trained.
 
@@ -168,6 +175,10 @@ class Layer:
         """Go out of training: the same as ``train(False)``."""
         return self.train(False)
 
+    def __repr__(self) -> str:
+        inner = [f"{name}={part!r}" for name, part in self.parts() if isinstance(part, Layer)]
+        return f"{type(self).__name__}({', '.join(inner)})"
+
 
 class Linear(Layer):
     """A layer of units that each weigh every input: z = x W + b.
@@ -200,9 +211,7 @@ class Linear(Layer):
         rng: int | Rng | None = None,
         dtype: Any = np.float64,
     ) -> None:
-        for size in (in_features, out_features):
-            if not isinstance(size, (int, np.integer)) or size < 1:
-                raise ValueError(f"Linear: got a size of {size!r}; pass a positive integer")
+        check_sizes("Linear", in_features, out_features)
         rng = as_rng(rng)
         self.in_features, self.out_features = in_features, out_features
         self.W = Tensor(weight_init(in_features, out_features, rng, dtype), requires_grad=True)
@@ -296,3 +305,46 @@ class Sequential(Layer):
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(map(repr, self.layers))})"
+
+
+class Residual(Layer):
+    r"""A layer with a shortcut around it: it adds to its input instead of replacing it.
+
+    .. math:: a = x + f(x), \qquad
+              \frac{\partial L}{\partial x} = \delta + \delta \frac{\partial f}{\partial x}
+
+    The first term of the gradient comes back unweakened, however small the slopes of f are.
+
+    Args:
+        layer: f, a layer or any function of one argument, whose result has its input's shape.
+
+    Raises:
+        TypeError: if f cannot be called, or does not return a Tensor.
+        ValueError: if its result has another shape than its input.
+
+    Source: He, Zhang, Ren and Sun, 2016.
+
+    >>> from minigrad import relu
+    >>> Residual(relu)(Tensor([-1.0, 2.0]))
+    Tensor([-1.,  4.])
+    """
+
+    def __init__(self, layer: Callable[[Any], Any]) -> None:
+        if not callable(layer):
+            raise TypeError(f"Residual: got a {type(layer).__name__}; pass a layer or a function")
+        self.layer = layer
+
+    def __call__(self, x: Any) -> Tensor:
+        inputs = as_tensor(x, "Residual")
+        a = self.layer(inputs)
+        if not isinstance(a, Tensor):
+            raise TypeError(f"Residual: the layer returned a {type(a).__name__}; return a Tensor")
+        if a.shape != inputs.shape:
+            raise ValueError(
+                f"Residual: the layer made shape {a.shape} of an input of shape {inputs.shape}; "
+                f"pass a layer with as many outputs as inputs, nothing is broadcast here"
+            )
+        return inputs + a
+
+    def __repr__(self) -> str:
+        return f"Residual({self.layer!r})"

@@ -1,6 +1,8 @@
 """Layers: linear against what it is composed of, and how layers chain and share."""
 
 import functools
+import pickle
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -8,11 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad import (
+    GLU,
+    SGD,
     TABLE,
     Activation,
+    BatchNorm,
+    Dropout,
     Layer,
+    LayerNorm,
     Linear,
+    Maxout,
+    PReLU,
+    ReGLU,
+    Residual,
     Sequential,
+    SwiGLU,
     Tensor,
     he_normal,
     leaky_relu,
@@ -218,3 +230,87 @@ def test_a_layer_without_a_call_says_what_to_define():
 
     with pytest.raises(NotImplementedError, match=r"^Empty: define __call__\(self, x\)"):
         Empty()(1.0)
+
+
+class Twice(Layer):
+    """A layer in the words of a reader."""
+
+    def __init__(self):
+        self.inner = {"one": Linear(3, 3, rng=0)}
+
+    def __call__(self, x):
+        return self.inner["one"](self.inner["one"](x))
+
+
+EVERY_LAYER = [
+    *(Linear(3, 3, rng=0), Activation("elu"), Sequential(Linear(3, 3, rng=0), relu), Twice()),
+    *(PReLU(3), Maxout(3, 3, rng=0), Dropout(0.5, rng=0), BatchNorm(3), LayerNorm(3)),
+    *(GLU(3, 3, rng=0), ReGLU(3, 3, rng=0), SwiGLU(3, 3, rng=0)),
+    Residual(Sequential(BatchNorm(3), PReLU(), Linear(3, 3, rng=0), Dropout(rng=0))),
+]
+
+
+def trained(layer, seed=0):
+    """Take three steps; return all that came out."""
+    sgd = SGD([*layer.parameters(), Tensor(0.0, requires_grad=True)], lr=0.1)
+    outputs = []
+    for step in range(3):
+        sgd.zero_grad()
+        out = layer(spread((4, 3), seed + step))
+        (out.sum() * sgd.parameters[-1] + (out * spread((4, 3), 9)).sum()).backward()
+        sgd.step()
+        outputs.append(out.data)
+    return outputs
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER, ids=repr)
+@pytest.mark.parametrize("copied", [deepcopy, lambda layer: pickle.loads(pickle.dumps(layer))])
+def test_a_copy_trains_alike_and_on_its_own(layer, copied):
+    before = layer.state_dict()
+    one, other = copied(layer), copied(layer)
+    outputs = trained(one)
+    for name, a in layer.state_dict().items():
+        np.testing.assert_array_equal(a, before[name])
+        assert not np.array_equal(a, one.state_dict()[name])
+    np.testing.assert_array_equal(outputs, trained(other))
+    assert repr(one) == repr(layer)
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER, ids=repr)
+def test_every_layer_goes_on_from_its_state(layer):
+    one, other = deepcopy(layer), deepcopy(layer)
+    trained(one)
+    state = one.state_dict()
+    wanted = trained(one)
+    trained(other, seed=50)
+    other.load_state_dict(state)
+    np.testing.assert_array_equal(trained(other), wanted)
+
+
+@given(shape=st.lists(st.integers(0, 3), max_size=3).map(tuple), seed=st.integers(0, 10**6))
+def test_residual_adds_and_so_do_the_gradients(shape, seed):
+    check(Residual(tanh), spread(shape, seed), reference=lambda x: x + np.tanh(x))
+
+
+def test_a_residual_holds_its_layer():
+    inner = Linear(3, 3, rng=0)
+    layer = Residual(inner)
+    assert [name for name, _ in layer.named_parameters()] == ["layer.W", "layer.b"]
+    assert repr(layer) == "Residual(Linear(3, 3))"
+    assert not layer.eval().layer.training
+    x = spread((2, 3))
+    np.testing.assert_array_equal(layer(x).data, x + inner(x).data)
+
+
+@pytest.mark.parametrize("layer", [Linear(3, 1), Tensor.sum, lambda x: x.reshape(1, 2, 3)])
+def test_a_residual_broadcasts_nothing(layer):
+    message = r"^Residual: the layer made shape \(.*\) of an input of shape \(2, 3\); pass a layer"
+    with pytest.raises(ValueError, match=message):
+        Residual(layer)(np.ones((2, 3)))
+
+
+def test_wrong_residuals():
+    with pytest.raises(TypeError, match=r"^Residual: got a str; pass a layer or a function"):
+        Residual("relu")
+    with pytest.raises(TypeError, match=r"^Residual: the layer returned a ndarray; return a Ten"):
+        Residual(lambda x: x.data)(np.ones(3))

@@ -56,6 +56,7 @@ def test_the_state_names_every_kind_of_part():
     }
     assert json.loads(state["1.rng"].item())["bit_generator"] == "PCG64"
     assert all(type(a) is np.ndarray for a in state.values())
+    assert [name for name, _ in Counting().named_parameters()] == ["w"]  # the rest is not trained
 
 
 def test_the_state_is_a_copy():
