@@ -18,21 +18,7 @@ from minigrad.tensor import Tensor
 
 
 class GatedUnit(Layer):
-    r"""The unit that the others are made of: they differ in the activation f of the gate.
-
-    .. math:: a = (x W + b) \odot f(x V + c)
-
-    Args:
-        in_features: how many numbers come in for each example.
-        out_features: how many go out.
-        weight_init: the initializer of W and of V, each of shape (in_features, out_features).
-        bias_init: the initializer of b and c, or None for a unit without biases.
-        rng: a seed or a generator; share one generator among the layers of a network.
-        dtype: float64 or float32.
-
-    Raises:
-        ValueError: if a size is not a positive integer, or an input does not fit.
-    """
+    """a = (x W + b) ⊙ f(x V + c): the units below differ in the activation f of the gate."""
 
     activation: ActivationFunction
 
@@ -75,7 +61,13 @@ class GLU(GatedUnit):
 
     .. math:: a = (x W + b) \odot \sigma(x V + c)
 
-    It takes what `minigrad.gated.GatedUnit` takes.
+    Args:
+        in_features: how many numbers come in for each example.
+        out_features: how many units the layer has, and numbers go out.
+        weight_init: the initializer of W and of V, each of shape (in_features, out_features).
+        bias_init: the initializer of b and c, or None for a layer without biases.
+        rng: a seed or a generator; share one generator among the layers of a network.
+        dtype: float64 or float32.
 
     Raises:
         ValueError: if a size is not a positive integer, or an input does not fit.
@@ -94,7 +86,7 @@ class ReGLU(GatedUnit):
 
     .. math:: a = (x W + b) \odot \max(x V + c, 0)
 
-    It takes what `minigrad.gated.GatedUnit` takes.
+    It takes what `GLU` takes.
 
     Raises:
         ValueError: if a size is not a positive integer, or an input does not fit.
@@ -113,7 +105,7 @@ class SwiGLU(GatedUnit):
 
     .. math:: a = (x W + b) \odot z\,\sigma(z), \qquad z = x V + c
 
-    It takes what `minigrad.gated.GatedUnit` takes.
+    It takes what `GLU` takes.
 
     Raises:
         ValueError: if a size is not a positive integer, or an input does not fit.

@@ -24,30 +24,7 @@ def normalize(
               \sigma = \sqrt{\operatorname{mean} (x - \mu)^2 + \epsilon}, \qquad
               \hat x = \frac{x - \mu}{\sigma}
 
-    Its rule, line by line.  Let d be the gradient of x̂, which is γ δ, and let one number
-    :math:`x_j` move.  It moves the mean, the mean moves every difference, and so σ moves:
-
-    .. math::
-        \frac{\partial \mu}{\partial x_j} &= \frac{1}{n}
-
-        \frac{\partial (x_i - \mu)}{\partial x_j} &= [i = j] - \frac{1}{n}
-
-        \frac{\partial \sigma}{\partial x_j}
-            &= \frac{1}{2 \sigma} \cdot \frac{2}{n} \sum_i (x_i - \mu)
-               \left([i = j] - \frac{1}{n}\right) = \frac{\hat x_j}{n}
-
-        \frac{\partial \hat x_i}{\partial x_j}
-            &= \frac{1}{\sigma} \frac{\partial (x_i - \mu)}{\partial x_j}
-               - \frac{x_i - \mu}{\sigma^2} \frac{\partial \sigma}{\partial x_j}
-             = \frac{1}{\sigma} \left([i = j] - \frac{1}{n} - \frac{\hat x_i \hat x_j}{n}\right)
-
-        \frac{\partial L}{\partial x_j}
-            &= \sum_i d_i \frac{\partial \hat x_i}{\partial x_j}
-             = \frac{1}{\sigma} \left(d_j - \operatorname{mean} d
-               - \hat x_j \operatorname{mean} (d\,\hat x)\right)
-
-    The third line uses that differences from the mean sum to 0.  What comes back has mean 0, and
-    nothing of it points along x̂: shifting x or stretching it changes (but for ε) no result.
+    `BatchNorm` derives the rule.
 
     Returns:
         y, and the mean and the standard deviation of x (without ε), with those axes of length 1.
@@ -114,14 +91,38 @@ class BatchNorm(Normalization):
               \frac{\partial L}{\partial x} = \frac{\gamma}{\sigma} \left(\delta -
               \operatorname{mean} \delta - \hat x \operatorname{mean} (\delta \hat x)\right)
 
-    While training, μ and σ² + ε are mean and variance of the batch, and the means of the rule go
-    over it; `minigrad.normalization.normalize` derives it.  The variance is the average square,
-    divided by n.  After `eval`, the running averages take their place; they are constants, and what
-    is left of the rule is γ δ / σ.
+    While training, μ is the mean of the batch, and σ² its variance (divided by n) plus ε.  After
+    `eval`, the running averages take their place; they are constants, and what is left of the rule
+    is γ δ / σ.
+
+    The rule, line by line.  Let d be the gradient of x̂, which is γ δ, and let one number
+    :math:`x_j` move.  It moves the mean, the mean moves every difference, and so σ moves:
+
+    .. math::
+        \frac{\partial \mu}{\partial x_j} &= \frac{1}{n}
+
+        \frac{\partial (x_i - \mu)}{\partial x_j} &= [i = j] - \frac{1}{n}
+
+        \frac{\partial \sigma}{\partial x_j}
+            &= \frac{1}{2 \sigma} \cdot \frac{2}{n} \sum_i (x_i - \mu)
+               \left([i = j] - \frac{1}{n}\right) = \frac{\hat x_j}{n}
+
+        \frac{\partial \hat x_i}{\partial x_j}
+            &= \frac{1}{\sigma} \frac{\partial (x_i - \mu)}{\partial x_j}
+               - \frac{x_i - \mu}{\sigma^2} \frac{\partial \sigma}{\partial x_j}
+             = \frac{1}{\sigma} \left([i = j] - \frac{1}{n} - \frac{\hat x_i \hat x_j}{n}\right)
+
+        \frac{\partial L}{\partial x_j}
+            &= \sum_i d_i \frac{\partial \hat x_i}{\partial x_j}
+             = \frac{1}{\sigma} \left(d_j - \operatorname{mean} d
+               - \hat x_j \operatorname{mean} (d\,\hat x)\right)
+
+    The third line uses that differences from the mean sum to 0.  What comes back has mean 0, and
+    nothing of it points along x̂: shifting x or stretching it changes (but for ε) no result.
 
     Args:
         features: the length of the last axis.  All other axes count as examples.
-        momentum: above 0, at most 1: how far one batch moves the running averages to its own.
+        momentum: from 1e-6 to 1: how far a batch moves the running averages, r ← r + m (b − r).
         eps: ε, from 1e-12 to 1: added to the variance, for features that are constant.
         dtype: float64 or float32.
 
@@ -189,8 +190,8 @@ class LayerNorm(Normalization):
               \operatorname{mean} d - \hat x \operatorname{mean} (d \odot \hat x)\right),
               \quad d = \gamma \odot \delta
 
-    The means go over the last axis; `minigrad.normalization.normalize` derives the rule.  No
-    example depends on another, so the layer computes the same while training and after `eval`.
+    The means go over the last axis; `BatchNorm` derives the rule.  No example depends on another,
+    so the layer computes the same while training and after `eval`.
 
     Args:
         features: the length of the last axis, at least 2: one number alone would become 0.
