@@ -1,4 +1,8 @@
-"""draw_graph: what stands in the boxes, how they are joined, and in which order they stand."""
+"""Drawn graphs: what stands in the boxes, how they are joined, and in which order they stand."""
+
+import math
+import re
+from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
@@ -9,7 +13,10 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from minigrad import Tensor, Value, draw_graph, sigmoid
+from minigrad import Tensor, Value, draw_graph, sigmoid, tanh
+from minigrad.drawing import graph_svg
+
+NAMESPACE = "http://www.w3.org/2000/svg"
 
 
 @pytest.fixture(autouse=True)
@@ -111,3 +118,135 @@ def test_a_graph_too_large_to_read_is_refused():
     draw_graph(y)
     with pytest.raises(ValueError, match="draw_graph: 201 nodes are too many to read; draw a part"):
         draw_graph(y + 1)
+
+
+def test_in_the_dark_boxes_are_dark():
+    """What is drawn takes its colors from the style: no light box under light letters."""
+    with plt.style.context("dark_background"):
+        ax = draw_graph(Value(1.0) * 2)
+    for patch in patches(ax, FancyBboxPatch):
+        *rgb, alpha = patch.get_facecolor()
+        assert alpha < 0.1 or max(rgb) < 0.1
+        assert patch.get_edgecolor() == (1, 1, 1, 1)
+
+
+# -- SVG -------------------------------------------------------------------------------------------
+
+
+def neuron(op=sigmoid):
+    x, w, b = Value(3.0), Value(-0.123456), Value(1.0)
+    z = x * w + b
+    a = op(z)
+    a.backward()
+    return a, {x: "x", w: "w < & >", b: "b"}
+
+
+def parsed(drawing):
+    return ElementTree.fromstring(str(drawing))
+
+
+def texts(svg, tag="text"):
+    return [element.text for element in svg.iter(f"{{{NAMESPACE}}}{tag}")]
+
+
+def test_the_svg_says_what_the_drawing_says():
+    a, names = neuron()
+    svg, ax = parsed(graph_svg(a, names)), draw_graph(a, names)
+    lines = [line for text in ax.texts for line in text.get_text().split("\n")]
+    assert texts(svg) == lines
+    assert "w < & >" in lines
+
+
+def test_boxes_and_arrows_stand_where_the_drawing_has_them():
+    a, names = neuron()
+    svg, ax = parsed(graph_svg(a, names)), draw_graph(a, names)
+    rects = [r.attrib for r in svg.iter(f"{{{NAMESPACE}}}rect")]
+    boxed = [patch.get_bbox() for patch in patches(ax, FancyBboxPatch)]
+    assert len(rects) == len(boxed) == 6
+    height = float(svg.get("height")) / 96
+    for rect, box in zip(rects, boxed, strict=True):
+        assert float(rect["x"]) / 96 - 0.05 == pytest.approx(box.x0, abs=0.001)
+        assert height - float(rect["y"]) / 96 - 0.05 == pytest.approx(box.y1, abs=0.001)
+        assert float(rect["width"]) / 96 == pytest.approx(box.width, abs=0.001)
+    ends = [numbers(p.get("d")) for p in svg.iter(f"{{{NAMESPACE}}}path") if not p.get("stroke")]
+    drawn = [patch.get_path().vertices for patch in patches(ax, FancyArrowPatch)]
+    assert len(ends) == len(drawn) == 5
+    tops = {(rect["x"], rect["y"]) for rect in rects}
+    for x, y, *_ in ends:  # the point of each head touches the top of a box, in its middle
+        assert any(
+            abs(x - float(left) - 57.6) < 0.11 and abs(y - float(top)) < 0.11 for left, top in tops
+        )
+
+
+def numbers(path):
+    return [float(number) for number in re.findall(r"[\d.]+", path)]
+
+
+def test_no_line_runs_through_a_label():
+    a, names = neuron()
+    svg = parsed(graph_svg(a, names))
+    labels = [t for t in svg.iter(f"{{{NAMESPACE}}}text") if t.get("font-size") == "12.0"]
+    lines = [numbers(p.get("d")) for p in svg.iter(f"{{{NAMESPACE}}}path") if p.get("stroke")]
+    assert len(labels) == len(lines) == 5
+    for label, (x0, y0, x1, y1, x2, y2, x3, y3) in zip(labels, lines, strict=True):
+        x, y = float(label.get("x")), float(label.get("y")) - 0.36 * 12
+        assert y0 < y1 < y < y2 < y3
+        for end in (x1, y1), (x2, y2):  # beside the letters, or above or below them
+            assert abs(end[0] - x) > 3.5 * len(label.text) or abs(end[1] - y) > 6
+        slants = [math.atan2(b - y0, a - x0) for a, b in ((x1, y1), (x2, y2), (x3, y3))]
+        assert slants == pytest.approx([slants[0]] * 3, abs=0.02)
+
+
+def test_for_those_who_listen_it_has_a_title_and_a_description():
+    a, names = neuron()
+    svg = parsed(graph_svg(a, {**names, a: "a"}))
+    assert svg.get("role") == "img"
+    assert [child.tag.split("}")[1] for child in svg][:2] == ["title", "desc"]
+    assert texts(svg, "title") == ["The graph of a"]
+    (words,) = texts(svg, "desc")
+    assert "x: 3, grad -0.028. w < & >: -0.1235, grad 0.6803." in words
+    assert "*: -0.3704, grad 0.2268; from x (slope -0.1235), w < & > (slope 3)." in words
+    assert words.endswith("a: 0.6524, grad 1; from + (slope 0.2268).")
+
+
+def test_its_only_color_is_that_of_the_text_around_it():
+    source = str(graph_svg(*neuron()))
+    assert set(re.findall(r'(?:fill|stroke|color)="([^"]*)"', source)) == {"currentColor"}
+    assert "#" not in source
+
+
+def test_an_array_graph_shows_shapes_and_plain_arrows():
+    W = Tensor(np.ones((2, 3)), requires_grad=True)
+    loss = sigmoid(np.ones((4, 2)) @ W).sum()
+    loss.backward()
+    svg = parsed(graph_svg(loss, {W: "W"}))
+    assert texts(svg) == [
+        *("sum", "()", "no grad", "sigmoid", "(4, 3)", "no grad"),
+        *("@", "(4, 3)", "no grad", "W", "(2, 3)", "grad (2, 3)"),
+    ]
+    lines = [p.get("d") for p in svg.iter(f"{{{NAMESPACE}}}path") if p.get("stroke")]
+    assert [len(numbers(line)) for line in lines] == [4, 4, 4]  # no gap where there is no label
+    assert texts(svg, "desc")[0].startswith("W: (2, 3), grad (2, 3). @: (4, 3), no grad; from W.")
+
+
+def test_a_leaf_alone_is_one_box():
+    svg = parsed(graph_svg(Value(2.0)))
+    assert texts(svg) == ["input", "2", "grad 0"]
+    assert (svg.get("width"), svg.get("height")) == ("124.8", "69.1")
+
+
+def test_the_same_graph_gives_the_same_bytes_and_a_file_holds_them(tmp_path):
+    one, other = graph_svg(*neuron()), graph_svg(*neuron())
+    assert str(one) == str(other) == one._repr_svg_() == one.source
+    one.save(tmp_path / "graph.svg")
+    assert (tmp_path / "graph.svg").read_bytes() == str(one).encode()
+    assert repr(one) == f"<SVG of {len(str(one))} characters>"
+    assert str(graph_svg(*neuron(tanh))) != str(one)
+
+
+def test_a_graph_too_large_for_svg_is_refused():
+    y = Value(0.0)
+    for _ in range(200):
+        y = y + 1
+    with pytest.raises(ValueError, match="graph_svg: 201 nodes are too many to read; draw a part"):
+        graph_svg(y)
