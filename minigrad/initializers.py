@@ -55,7 +55,9 @@ def glorot_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64)
 
 
 def glorot_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
-    r"""Draw from a normal distribution with Glorot's variance, 2/(fan_in + fan_out).
+    r"""Draw from a normal distribution with Glorot's variance.
+
+    .. math:: \operatorname{Var} w = \frac{2}{\text{fan\_in} + \text{fan\_out}}
 
     Source: Glorot and Bengio, 2010.
 
@@ -79,7 +81,9 @@ def he_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> 
 
 
 def he_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
-    r"""Draw from a normal distribution with He's variance, 2/fan_in.
+    r"""Draw from a normal distribution with He's variance.
+
+    .. math:: \operatorname{Var} w = \frac{2}{\text{fan\_in}}
 
     Source: He, Zhang, Ren and Sun, 2015.
 
@@ -103,7 +107,9 @@ def lecun_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
 
 
 def lecun_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
-    r"""Draw from a normal distribution with LeCun's variance, 1/fan_in.
+    r"""Draw from a normal distribution with LeCun's variance.
+
+    .. math:: \operatorname{Var} w = \frac{1}{\text{fan\_in}}
 
     What SELU asks for; times ReLU's gain √2, it is He's.
 

@@ -99,18 +99,19 @@ class Recorded:
                 "backward: nothing to differentiate; make a leaf with requires_grad=True, "
                 "and compute outside no_grad()"
             )
+        shape, dtype = self._data.shape, self._data.dtype
         if cotangent is None:
             if self._data.size != 1:
                 raise ValueError(
-                    f"backward: the tensor has shape {self.shape} and is not a single number; "
+                    f"backward: the tensor has shape {shape} and is not a single number; "
                     f"reduce it, for instance by .sum(), or pass a cotangent of that shape"
                 )
-            g = np.ones(self.shape, self.dtype)
+            g = np.ones(shape, dtype)
         else:
-            g = np.asarray(floats("backward", cotangent), self.dtype)
-            if g.shape != self.shape:
+            g = np.asarray(floats("backward", cotangent), dtype)
+            if g.shape != shape:
                 raise ValueError(
-                    f"backward: the cotangent has shape {g.shape}; pass one of shape {self.shape}"
+                    f"backward: the cotangent has shape {g.shape}; pass one of shape {shape}"
                 )
         graph.backward(self, g if self.depth else g.copy())
 
@@ -143,11 +144,11 @@ class Recorded:
         return parts
 
     def _fit(self, part: Any, parent: "Recorded") -> Array:
-        part = unbroadcast(np.asarray(part, dtype=parent.dtype), parent.shape)
-        if part.shape != parent.shape:
+        part = unbroadcast(np.asarray(part, dtype=parent._data.dtype), parent._data.shape)
+        if part.shape != parent._data.shape:
             raise ValueError(
                 f"{self.op}: its pullback gave shape {part.shape} "
-                f"for an operand of shape {parent.shape}; make it return the operand's shape"
+                f"for an operand of shape {parent._data.shape}; make it return the operand's shape"
             )
         return np.asarray(part)  # NumPy makes a sum over all axes a number
 
@@ -174,32 +175,12 @@ class Recorded:
     @data.setter
     def data(self, data: Any) -> None:
         new = floats("data", data)
-        if self.depth or new.shape != self.shape:
+        if self.depth or new.shape != self._data.shape:
             raise ValueError(
                 f"data: got shape {new.shape} for a {'result' if self.depth else 'leaf'} of shape "
-                f"{self.shape}; assign to a leaf, an array of its own shape"
+                f"{self._data.shape}; assign to a leaf, an array of its own shape"
             )
-        self._data = kept(np.asarray(new, self.dtype))
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The length of each axis."""
-        return self._data.shape
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return self._data.ndim
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return self._data.size
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """float64 or float32."""
-        return self._data.dtype
+        self._data = kept(np.asarray(new, self._data.dtype))
 
     def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
         for name, value in state[1].items():
@@ -295,7 +276,8 @@ def floats(op: str, data: Any) -> Array:
         return array
     if array.dtype.kind in "iu" and isinstance(data, (int, list, tuple)):
         return array.astype(np.float64)
+    example = "its .data" if hasattr(data, "slopes") else "array.astype(float)"  # of a Value
     raise TypeError(
         f"{op}: got {type(data).__name__} of dtype {array.dtype}; pass float64 or float32, "
-        f"for instance array.astype(float)"
+        f"for instance {example}"
     )

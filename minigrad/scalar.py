@@ -6,8 +6,7 @@ result with respect to each operand.  That is all that back-propagation needs; t
 """
 
 import math
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
 from minigrad import activations, floats, graph
@@ -44,7 +43,7 @@ class Value:
     _dy: float
 
     def __init__(self, data: float) -> None:
-        self.data = data if type(data) is float else _number("Value", data)
+        self.data = data if type(data) is float else number("Value", data)
         self.grad = 0.0
         self.op = ""
         self.depth = 0
@@ -56,30 +55,30 @@ class Value:
     def __add__(self, other: "Value | float") -> "Value":
         if isinstance(other, Value):
             return record("+", self.data + other.data, self, 1.0, other, 1.0)
-        return record("+", self.data + _number("+", other), self, 1.0)
+        return record("+", self.data + number("+", other), self, 1.0)
 
     def __sub__(self, other: "Value | float") -> "Value":
         if isinstance(other, Value):
             return record("-", self.data - other.data, self, 1.0, other, -1.0)
-        return record("-", self.data - _number("-", other), self, 1.0)
+        return record("-", self.data - number("-", other), self, 1.0)
 
     def __mul__(self, other: "Value | float") -> "Value":
         if isinstance(other, Value):
             return record("*", self.data * other.data, self, other.data, other, self.data)
-        c = _number("*", other)
+        c = number("*", other)
         return record("*", self.data * c, self, c)
 
     def __truediv__(self, other: "Value | float") -> "Value":
         if isinstance(other, Value):
             y = _divide(self.data, other.data)
             return record("/", y, self, 1 / other.data, other, -y / other.data)
-        c = _number("/", other)
+        c = number("/", other)
         return record("/", _divide(self.data, c), self, 1 / c)
 
     def __pow__(self, n: float) -> "Value":
         if isinstance(n, Value):
             raise TypeError("**: the exponent is a Value; write (n * x.log()).exp() for x ** n")
-        x, n = self.data, _number("**", n)
+        x, n = self.data, number("**", n)
         if (x < 0 and n % 1) or (x == 0 and n < 0):
             raise ValueError(f"**: {x} ** {n} is not a real number; pass a positive base")
         try:
@@ -99,13 +98,13 @@ class Value:
         return self + other
 
     def __rsub__(self, other: float) -> "Value":
-        return Value(_number("-", other)) - self
+        return Value(number("-", other)) - self
 
     def __rmul__(self, other: float) -> "Value":
         return self * other
 
     def __rtruediv__(self, other: float) -> "Value":
-        return Value(_number("/", other)) / self
+        return Value(number("/", other)) / self
 
     # -- functions of one number ----------------------------------------------------------------
 
@@ -166,7 +165,7 @@ class Value:
         ``create_graph``, known from PyTorch, is refused.
         """
         graph.refuse_second_derivatives(create_graph)
-        graph.backward(self, _number("backward", cotangent))
+        graph.backward(self, number("backward", cotangent))
 
     def pull(self, cotangent: float) -> "Iterable[tuple[Value, float]]":
         """Return the part of each parent's gradient: the chain rule, a product along the edge."""
@@ -243,69 +242,7 @@ def record(
     return result
 
 
-class _Dot(Value):
-    """A result with any number of operands."""
-
-    __slots__ = ("_operands", "_slopes")
-    _operands: list[Value]
-    _slopes: list[float]
-
-    def pull(self, cotangent: float) -> "Iterable[tuple[Value, float]]":
-        self.grad += cotangent
-        return zip(self._operands, [cotangent * s for s in self._slopes], strict=True)
-
-    @property
-    def parents(self) -> tuple[Value, ...]:
-        return tuple(self._operands)
-
-    @property
-    def slopes(self) -> tuple[float, ...]:
-        return tuple(self._slopes)
-
-
-def dot(w: "Sequence[Value | float]", x: "Sequence[Value | float]", b: Any = 0.0) -> Value:
-    r"""Compute what goes into a neuron's activation, as one operation.
-
-    .. math:: z = \sum_i w_i x_i + b, \qquad
-              \frac{\partial z}{\partial w_i} = x_i, \qquad
-              \frac{\partial z}{\partial x_i} = w_i, \qquad
-              \frac{\partial z}{\partial b} = 1
-
-    It is ``sum(wi * xi for wi, xi in zip(w, x)) + b`` with one node in the graph instead of 2n.
-
-    Args:
-        w, x: Values or numbers, as many of each, and at least one.
-        b: a Value or a number.
-
-    Raises:
-        TypeError: if something is neither a Value nor a number.
-        ValueError: if they are not equally many, or none.
-
-    >>> w, x = [Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]
-    >>> z = dot(w, x, b=Value(5.0))
-    >>> z.backward()
-    >>> z.data, w[0].grad, x[1].grad
-    (16.0, 3.0, 2.0)
-    """
-    n = len(w)
-    if len(x) != n or not n:
-        raise ValueError(f"dot: got {n} and {len(x)} numbers; pass as many, and at least one")
-    operands = [v if isinstance(v, Value) else Value(_number("dot", v)) for v in (*w, *x)]
-    numbers = [v.data for v in operands]
-    ws, xs = numbers[:n], numbers[n:]
-    slopes = [*xs, *ws]
-    z: _Dot = _new(_Dot)
-    z.data, z.grad, z.op = sum(map(operator.mul, ws, xs)), 0.0, "dot"
-    if isinstance(b, Value):
-        operands.append(b)
-        slopes.append(1.0)
-    z.data += b.data if isinstance(b, Value) else _number("dot", b)
-    z.depth = 1 + max([v.depth for v in operands])
-    z._operands, z._slopes = operands, slopes
-    return z
-
-
-def _number(op: str, x: Any) -> float:
+def number(op: str, x: Any) -> float:
     """Return x as a float, or say which operation got what instead."""
     if isinstance(x, (int, float)) and not isinstance(x, bool):
         return float(x)

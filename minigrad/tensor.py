@@ -39,6 +39,26 @@ class Tensor(Recorded):
 
     __slots__ = ()
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self._data.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._data.size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """float64 or float32."""
+        return self._data.dtype
+
     # -- arithmetic: the value, and the pullback for each operand -------------------------------
 
     def __add__(self, other: Any) -> "Tensor":

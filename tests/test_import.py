@@ -125,12 +125,14 @@ print('numpy' in sys.modules)
 MODULES = sorted(path.stem for path in Path(minigrad.__file__).parent.glob("[!_]*.py"))
 PURE = {
     "activations",
+    "categorical",
     "checking",
     "drawing",
     "elementwise",
     "floats",
     "graph",
     "losses",
+    "neuron",
     "rowwise",
     "scalar",
 }
