@@ -28,17 +28,19 @@ from minigrad.activations import (
     softsign,
     tanh,
 )
+from minigrad.categorical import cross_entropy, cross_entropy_from_probabilities
 from minigrad.checking import GradCheck, GradientError, gradcheck
 from minigrad.elementwise import ActivationFunction
 from minigrad.losses import (
+    binary_cross_entropy,
     binary_cross_entropy_with_logits,
-    cross_entropy,
     huber,
     mean_absolute_error,
     mean_squared_error,
 )
-from minigrad.rowwise import log_softmax, log_sum_exp, softmax
-from minigrad.scalar import Value, dot
+from minigrad.neuron import dot
+from minigrad.rowwise import log_softmax, log_sum_exp, softmax, sparsemax
+from minigrad.scalar import Value
 
 if TYPE_CHECKING:
     from minigrad.drawing import draw_graph
@@ -110,10 +112,12 @@ __all__ = [
     "Tensor",
     "Value",
     "accuracy",
+    "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
     "clip_gradients",
     "cross_entropy",
+    "cross_entropy_from_probabilities",
     "dot",
     "draw_graph",
     "elu",
@@ -152,6 +156,7 @@ __all__ = [
     "softmax",
     "softplus",
     "softsign",
+    "sparsemax",
     "summary",
     "tanh",
     "with_gain",

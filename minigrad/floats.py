@@ -5,6 +5,7 @@ NumPy; for a `Value`, or a plain number, it is this module.  It needs nothing bu
 """
 
 import math
+from math import log as log
 from math import log1p as log1p
 from math import tanh as tanh
 

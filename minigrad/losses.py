@@ -1,27 +1,33 @@
-"""Losses: one number that says how wrong a prediction is, averaged over the examples.
+"""Losses that compare number with number: each says how wrong a prediction is, on average.
 
-Those that act element by element are a value and a slope, like an activation.  The two
-cross-entropies take *logits*, the scores before sigmoid or softmax, and do both steps at once.
-That is the stable way to compute them, and it is why their gradients are so short: p − y.
+A loss is one small rule: from a prediction and its target it computes the loss, and beside it the
+derivative δ.  The cross-entropy for a yes or no takes *logits*, the scores before sigmoid, and does
+both steps at once.  That is the stable way to compute it, and it is why its δ is so short: p − y.
+
+The losses for one of several classes are in `minigrad.categorical`.
 """
 
 import math
-import operator
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
-from minigrad import floats
-from minigrad.activations import sigmoid
-from minigrad.rowwise import as_logits, is_row_of_values, log_sum_exp, stable_log_sum_exp
-from minigrad.scalar import Value, record
+from minigrad import floats, scalar
+from minigrad.rowwise import arrays, is_row_of_values
+from minigrad.scalar import Value
 
-ANY = (-floats.inf, floats.inf)
+LEAST = 1e-30  # below this probability the logarithm goes on as a straight line
+
+Rule = Callable[[Any, Any, Any], tuple[Any, Any]]  # (xp, prediction, target) to (loss, δ)
 
 
 def mean_squared_error(prediction: Any, target: Any) -> Any:
     r"""Average the squared distance between prediction and target.
 
-    .. math:: L = \frac{1}{n} \sum_i (z_i - y_i)^2, \qquad \delta_i = \frac{2}{n} (z_i - y_i)
+    .. math:: L = \frac{1}{n} \sum_i d_i^2, \qquad d_i = z_i - y_i, \qquad
+              \delta_i = \frac{2}{n} d_i
+
+    Only the i-th term holds zᵢ, and the derivative of d² is 2d.
 
     Args:
         prediction: a Tensor of any shape, a Value, or a list of Values.
@@ -33,24 +39,26 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
     Raises:
         ValueError: if the shapes differ (nothing is broadcast) or there is nothing to average.
 
+    Known as ``MSELoss`` in PyTorch, ``MeanSquaredError`` in Keras.
+
     >>> mean_squared_error([Value(1.0), Value(4.0)], [1.0, 2.0]).data
     2.0
     """
-    return _average(
-        "mean_squared_error",
-        lambda xp, d: d * d,
-        lambda xp, d: 2 * d,
-        prediction,
-        target,
-        of=_distance,
-    )
+
+    def rule(xp: Any, z: Any, y: Any) -> tuple[Any, Any]:
+        d = z - y
+        return d * d, 2 * d
+
+    return average("mean_squared_error", rule, prediction, target)
 
 
 def mean_absolute_error(prediction: Any, target: Any) -> Any:
     r"""Average the distance between prediction and target; at distance 0 the slope is 0.
 
-    .. math:: L = \frac{1}{n} \sum_i |z_i - y_i|, \qquad
-              \delta_i = \frac{1}{n} \operatorname{sign}(z_i - y_i)
+    .. math:: L = \frac{1}{n} \sum_i |d_i|, \qquad d_i = z_i - y_i, \qquad
+              \delta_i = \frac{1}{n} \operatorname{sign} d_i
+
+    Only the i-th term holds zᵢ, and |d| rises with slope 1 above 0, falls with slope −1 below.
 
     Args:
         prediction: a Tensor of any shape, a Value, or a list of Values.
@@ -62,17 +70,17 @@ def mean_absolute_error(prediction: Any, target: Any) -> Any:
     Raises:
         ValueError: if the shapes differ (nothing is broadcast) or there is nothing to average.
 
+    Known as ``L1Loss`` in PyTorch, ``MeanAbsoluteError`` in Keras.
+
     >>> mean_absolute_error([Value(1.0), Value(4.0)], [1.0, 2.0]).data
     1.0
     """
-    return _average(
-        "mean_absolute_error",
-        lambda xp, d: abs(d),
-        lambda xp, d: xp.sign(d),
-        prediction,
-        target,
-        of=_distance,
-    )
+
+    def rule(xp: Any, z: Any, y: Any) -> tuple[Any, Any]:
+        d = z - y
+        return abs(d), xp.sign(d)
+
+    return average("mean_absolute_error", rule, prediction, target)
 
 
 def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
@@ -81,8 +89,9 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
     .. math:: L = \frac{1}{n} \sum_i \tfrac{1}{2} c_i^2 + \Delta\,(|d_i| - |c_i|), \qquad
               \delta_i = \frac{1}{n} c_i
 
-    with the distance d = z − y and c its part between −Δ and Δ.  So one wild target pulls no harder
-    than a target at distance Δ.
+    with the distance d = z − y and c its part between −Δ and Δ.  There c is d, and c²/2 has the
+    slope c; outside only Δ|d| changes, with the slope Δ sign d, which is c again.  So one wild
+    target pulls no harder than a target at distance Δ.
 
     Args:
         prediction: a Tensor of any shape, a Value, or a list of Values.
@@ -105,147 +114,198 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
         raise ValueError(f"huber: delta is {delta}; pass a positive number")
     delta = float(delta)  # a NumPy number would turn float32 to float64
 
-    def value(xp: Any, d: Any) -> Any:
+    def rule(xp: Any, z: Any, y: Any) -> tuple[Any, Any]:
+        d = z - y
         c = xp.clip(d, -delta, delta)
-        return c * c / 2 + delta * (abs(d) - abs(c))
+        return c * c / 2 + delta * (abs(d) - abs(c)), c
 
-    def slope(xp: Any, d: Any) -> Any:
-        return xp.clip(d, -delta, delta)
-
-    return _average("huber", value, slope, prediction, target, of=_distance)
+    return average("huber", rule, prediction, target)
 
 
-def binary_cross_entropy_with_logits(z: Any, y: Any) -> Any:
+def binary_cross_entropy_with_logits(z: Any, y: Any, *, label_smoothing: float = 0.0) -> Any:
     r"""Average the surprise, in nats, at the answers y when sigmoid(z) was predicted for a yes.
 
     .. math:: L = \frac{1}{n} \sum_i \max(z_i, 0) - z_i y_i + \log(1 + e^{-|z_i|}), \qquad
-              \delta_i = \frac{1}{n} (\sigma(z_i) - y_i)
+              \delta_i = \frac{1}{n} (p_i - y_i), \qquad p_i = \sigma(z_i)
 
-    This is −y log p − (1 − y) log(1 − p) with p = σ(z), rearranged so that nothing overflows and
-    no logarithm meets a zero.
+    This is −y log p − (1 − y) log(1 − p), rearranged so that nothing overflows and no logarithm
+    meets a zero.  Its derivative along p is −y/p + (1 − y)/(1 − p); times the sigmoid's slope
+    p (1 − p), that is −y (1 − p) + (1 − y) p = p − y.
 
     Args:
         z: logits: a Tensor of any shape, a Value, or a list of Values.
         y: numbers from 0 to 1 of the same shape (0 is no, 1 is yes).
+        label_smoothing: ε, from 0 to below 1: compare with (1 − ε) y + ε/2 in place of y.
 
     Returns:
         A Tensor with one number, or a Value.
 
     Raises:
-        ValueError: if the shapes differ, a target is outside 0..1, or there is nothing to average.
+        ValueError: if the shapes differ, a target is outside 0..1, there is nothing to average, or
+            the smoothing is out of its range.
+
+    Known as ``BCEWithLogitsLoss`` in PyTorch, ``BinaryCrossentropy(from_logits=True)`` in Keras.
 
     >>> round(binary_cross_entropy_with_logits(Value(0.0), 1).data, 4)
     0.6931
     """
-    return _average(
-        "binary_cross_entropy_with_logits",
-        lambda xp, z, y: xp.maximum(z, 0.0) - z * y + xp.log1p(xp.exp(-abs(z))),
-        lambda xp, z, y: sigmoid.value(xp, z) - y,
-        z,
-        y,
-        limits=(0.0, 1.0),
-    )
+    op = "binary_cross_entropy_with_logits"
+
+    def rule(xp: Any, z: Any, y: Any) -> tuple[Any, Any]:
+        y = as_answers(op, y, label_smoothing)
+        e = xp.exp(-abs(z))
+        p = xp.maximum(e, z >= 0) / (1 + e)  # the sigmoid, as in the table
+        return xp.maximum(z, 0.0) - z * y + xp.log1p(e), p - y
+
+    return average(op, rule, z, y)
 
 
-def cross_entropy(logits: Any, labels: Any) -> Any:
-    r"""Average the surprise, in nats, at the true classes when softmax(logits) was predicted.
+def binary_cross_entropy(p: Any, y: Any, *, label_smoothing: float = 0.0) -> Any:
+    r"""Average the surprise, in nats, at the answers y when p was predicted for a yes.
 
-    .. math:: L = \frac{1}{n} \sum_i \operatorname{lse}(z_i) - z_{i, y_i}, \qquad
-              \delta_i = \frac{1}{n} (p_i - \text{onehot}(y_i))
+    .. math:: L = \frac{1}{n} \sum_i -y_i \log p_i - (1 - y_i) \log(1 - p_i), \qquad
+              \delta_i = \frac{1}{n} \left(-\frac{y_i}{p_i} + \frac{1 - y_i}{1 - p_i}\right)
+
+    The derivative of log p is 1/p, and that of log(1 − p) is −1/(1 − p).  At a p of 0 for a yes the
+    surprise is infinite, and so is its slope.  So below 10⁻³⁰ the logarithm goes on as its tangent
+    there: the loss of an answer stays below 70.1, δ is its exact derivative everywhere, and no
+    mistake is without a gradient.
+
+    Where p is the sigmoid of a logit, prefer `binary_cross_entropy_with_logits`: a p that has been
+    rounded to 1 has lost how near to 1 it was.
 
     Args:
-        logits: a Tensor of shape (..., classes), or a list of Values (one example).
-        labels: the true classes, integers from 0 to classes − 1, of shape (...).
+        p: probabilities: a Tensor of any shape, a Value, or a list of Values.
+        y: numbers from 0 to 1 of the same shape (0 is no, 1 is yes).
+        label_smoothing: ε, from 0 to below 1: compare with (1 − ε) y + ε/2 in place of y.
 
     Returns:
         A Tensor with one number, or a Value.
 
     Raises:
-        TypeError: if the labels are not integers.
-        ValueError: if a label is out of range, the shapes do not fit, or there is no example.
+        ValueError: if a probability or a target is outside 0..1, the shapes differ, there is
+            nothing to average, or the smoothing is out of its range.
 
-    >>> round(cross_entropy([Value(0.0), Value(0.0), Value(0.0)], 2).data, 4)
-    1.0986
+    Known as ``BCELoss`` in PyTorch, which stops the logarithm at −100, and ``BinaryCrossentropy``
+    in Keras, which keeps p between 10⁻⁷ and 1 − 10⁻⁷.
+
+    >>> round(binary_cross_entropy(Value(0.5), 1).data, 4)
+    0.6931
     """
-    if is_row_of_values("cross_entropy", logits):
-        return log_sum_exp(logits) - logits[_one_label(labels, len(logits))]
-    z = as_logits("cross_entropy", logits, -1)
-    return _cross_entropy(z, _labels(labels, z.shape))
+    op = "binary_cross_entropy"
+
+    def rule(xp: Any, p: Any, y: Any) -> tuple[Any, Any]:
+        check_probabilities(op, p, "binary_cross_entropy_with_logits")
+        y = as_answers(op, y, label_smoothing)
+        yes, yes_slope = surprise(xp, p)
+        no, no_slope = surprise(xp, 1 - p)
+        return y * yes + (1 - y) * no, y * yes_slope - (1 - y) * no_slope
+
+    return average(op, rule, p, y)
 
 
-def _cross_entropy(z: Any, labels: Any) -> Any:
-    import numpy as np
-
-    from minigrad import recording
-
-    true_class = labels[..., None]
-    lse, p = stable_log_sum_exp(z.data, -1)
-    losses = lse - np.take_along_axis(z.data, true_class, -1)
-    y = np.arange(z.shape[-1]) == true_class  # each row: 1 at the true class, else 0
-    n = losses.size
-    mean = np.add.reduce(losses, axis=None) / n
-    return recording.record("cross_entropy", mean, (z, lambda g: (p - y) * (float(g) / n)))
+# -- what they share -------------------------------------------------------------------------------
 
 
-def _pair(z: Any, y: Any) -> tuple[Any, ...]:
-    return z, y
-
-
-def _distance(z: Any, y: Any) -> tuple[Any, ...]:
-    return (z - y,)
-
-
-def _average(
-    op: str,
-    value: Callable[..., Any],
-    slope: Callable[..., Any],
-    prediction: Any,
-    target: Any,
-    *,
-    of: Callable[[Any, Any], tuple[Any, ...]] = _pair,
-    limits: tuple[float, float] = ANY,
-) -> Any:
-    """Average an elementwise loss, its value and slope (along z) functions of ``of(z, y)``."""
+def average(op: str, rule: Rule, prediction: Any, target: Any) -> Any:
+    """Average the losses that a rule computes of each prediction and its target."""
     if isinstance(prediction, Value):
         prediction, target = [prediction], [target]
     if is_row_of_values(op, prediction):
-        try:
-            target = [_real(y) for y in target]
-        except TypeError:
-            raise TypeError(f"{op}: got the target {target!r}; pass as many numbers") from None
-        _check_shapes(op, (len(prediction),), (len(target),))
-        _check_targets(op, min(target), max(target), limits)
-        losses = []
-        for v, y in zip(prediction, target, strict=True):
-            x = of(v.data, y)
-            losses.append(record(op, value(floats, *x), v, float(slope(floats, *x))))
-        return sum(losses[1:], losses[0]) / len(losses)
-    import numpy as np
-
-    from minigrad import recording
-    from minigrad.tensor import as_tensor
-
+        return _average_of_values(op, rule, prediction, target)
+    np, _, as_tensor = arrays()
     tensor = as_tensor(prediction, op)
     z = tensor.data
-    n = z.size
-    if not n:
+    if not z.size:
         raise ValueError(f"{op}: got an empty batch of shape {z.shape}")
-    y = np.asarray(target)
+    y = as_array(op, "target", target)
     if y.dtype.kind not in "biuf":
         raise TypeError(f"{op}: got targets of dtype {y.dtype}; pass numbers")
     _check_shapes(op, z.shape, y.shape)
-    y = y.astype(z.dtype)  # a copy: the caller's array may change before the walk
-    if limits != ANY:
-        _check_targets(op, y.min(), y.max(), limits)
-    x = of(z, y)
-    mean = np.add.reduce(value(np, *x), axis=None) / n
-    return recording.record(op, mean, (tensor, lambda g: slope(np, *x) * (float(g) / n)))
+    losses, delta = rule(np, z, y.astype(z.dtype, copy=False))
+    return record_mean(op, tensor, losses, delta)
 
 
-def _real(y: Any) -> float:
-    if isinstance(y, str):  # float() would take it
-        raise TypeError("got a string")
-    return float(y)
+def _average_of_values(op: str, rule: Rule, row: Any, target: Any) -> Value:
+    """Do the same for a list of Values, one by one."""
+    y = as_numbers(op, "target", target)
+    _check_shapes(op, (len(row),), (len(y),))
+    losses = []
+    for v, wanted in zip(row, y, strict=True):
+        loss, delta = rule(floats, v.data, wanted)
+        losses.append(scalar.record(op, loss, v, float(delta)))
+    return sum(losses[1:], losses[0]) / len(losses)
+
+
+def record_mean(op: str, z: Any, losses: Any, delta: Any) -> Any:
+    """Record the mean of the losses as a function of the Tensor z, along which they slope by δ."""
+    np, record, _ = arrays()
+    n = losses.size
+    mean = np.add.reduce(losses, axis=None) / n
+    return record(op, mean, (z, lambda g: delta * (float(g) / n)))
+
+
+def surprise(xp: Any, p: Any) -> tuple[Any, Any]:
+    """Return −log p and its slope −1/p; for p below `LEAST`, those of the tangent there."""
+    q = xp.maximum(p, LEAST)
+    return (q - p) / q - xp.log(q), -1 / q
+
+
+def as_answers(op: str, y: Any, label_smoothing: float) -> Any:
+    """Return targets between no, 0, and yes, 1, smoothed; or say which one lies outside."""
+    bad = outside(y, 0, 1)
+    if bad is not None:
+        raise ValueError(f"{op}: got a target of {bad:g}; pass 0 to 1")
+    return smoothed(op, y, label_smoothing, 2)
+
+
+def smoothed(op: str, y: Any, label_smoothing: float, classes: int) -> Any:
+    """Return (1 − ε) y + ε/K for K classes: a share ε of the truth is spread over all."""
+    if not label_smoothing:
+        return y
+    if not isinstance(label_smoothing, Real) or not 0 <= label_smoothing < 1:
+        raise ValueError(
+            f"{op}: label_smoothing is {label_smoothing}; pass a number from 0 to below 1"
+        )
+    epsilon = float(label_smoothing)  # a NumPy number would turn float32 to float64
+    return (1 - epsilon) * y + epsilon / classes
+
+
+def check_probabilities(op: str, p: Any, of_logits: str) -> None:
+    """Raise if a probability lies outside 0..1; NaN passes, so that a training can report it."""
+    bad = outside(p, 0, 1)
+    if bad is not None and bad == bad:
+        raise ValueError(
+            f"{op}: got a probability of {bad:g}; pass 0 to 1, or pass logits to {of_logits}"
+        )
+
+
+def outside(x: Any, low: float, high: float) -> Any:
+    """Return a number, or the first of an array, that is not from low to high; else None."""
+    if isinstance(x, (int, float)):
+        return None if low <= x <= high else x
+    np, *_ = arrays()
+    inside = (x >= low) & (x <= high)
+    return None if np.count_nonzero(inside) == inside.size else x[~inside][0]
+
+
+def as_array(op: str, what: str, numbers: Any) -> Any:
+    """Return numbers as a NumPy array, which is no copy of one."""
+    np, *_ = arrays()
+    try:
+        return np.asarray(numbers)
+    except (TypeError, ValueError) as error:  # a Tensor; rows of different lengths
+        raise type(error)(f"{op}: the {what}: {error}") from None
+
+
+def as_numbers(op: str, what: str, numbers: Any) -> list[float]:
+    """Return what stands beside a row of Values as a list of numbers."""
+    try:
+        if any([isinstance(y, str) for y in numbers]):  # float would take it
+            raise TypeError
+        return [float(y) for y in numbers]
+    except TypeError:
+        raise TypeError(f"{op}: got the {what} {numbers!r}; pass as many numbers") from None
 
 
 def _check_shapes(op: str, shape: tuple[int, ...], target: tuple[int, ...]) -> None:
@@ -255,54 +315,3 @@ def _check_shapes(op: str, shape: tuple[int, ...], target: tuple[int, ...]) -> N
             f"{op}: the prediction has shape {shape} and the target {target}; "
             f"reshape one to the other, nothing is broadcast here"
         )
-
-
-def _check_targets(op: str, lowest: float, highest: float, limits: tuple[float, float]) -> None:
-    """Raise unless every target lies within the limits."""
-    low, high = limits
-    for target in (lowest, highest):
-        if limits != ANY and not low <= target <= high:  # NaN is refused, too
-            raise ValueError(f"{op}: got a target of {target:g}; pass {low:g} to {high:g}")
-
-
-def _labels(labels: Any, shape: tuple[int, ...]) -> Any:
-    """Return the labels as an array of one class number per row of logits."""
-    import numpy as np
-
-    if not math.prod(shape):
-        raise ValueError(f"cross_entropy: got an empty batch of shape {shape}")
-    y = np.array(labels)
-    if y.dtype.kind not in "iu":
-        raise TypeError(
-            f"cross_entropy: got labels of dtype {y.dtype}; pass integers, "
-            f"one-hot rows as rows.argmax(-1)"
-        )
-    if y.shape != shape[:-1]:
-        raise ValueError(
-            f"cross_entropy: got labels of shape {y.shape} for logits of shape {shape}; "
-            f"pass one integer per row, shape {shape[:-1]}"
-        )
-    _check_labels(y.min(), y.max(), shape[-1])
-    return y
-
-
-def _one_label(label: Any, classes: int) -> int:
-    """Return the label of one example as a class number."""
-    try:
-        y = operator.index(label)
-    except TypeError:
-        raise TypeError(
-            f"cross_entropy: got a {type(label).__name__} as the label; pass one integer"
-        ) from None
-    _check_labels(y, y, classes)
-    return y
-
-
-def _check_labels(lowest: int, highest: int, classes: int) -> None:
-    """Raise unless every label names one of the classes."""
-    for label in (lowest, highest):
-        if not 0 <= label < classes:
-            raise ValueError(
-                f"cross_entropy: got the label {label} for {classes} classes; "
-                f"pass integers from 0 to {classes - 1}"
-            )

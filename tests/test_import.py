@@ -41,6 +41,7 @@ def run(code):
 TRAIN = """
 from minigrad import Value, cross_entropy, gradcheck, leaky_relu, mean_squared_error
 from minigrad import binary_cross_entropy_with_logits, log_softmax, log_sum_exp, sigmoid, softmax
+from minigrad import binary_cross_entropy, cross_entropy_from_probabilities, sparsemax
 
 w = [Value(0.5), Value(-0.3), Value(0.1)]
 for _ in range(300):
@@ -55,7 +56,10 @@ print(round(sigmoid(0.0), 4), round(leaky_relu(-2.0, 0.5), 4))
 print([round(p.data, 4) for p in softmax([Value(0.0), Value(0.0)])])
 row = [Value(1.0), Value(2.0), Value(3.0)]
 for f in (lambda *z: cross_entropy(z, 1), lambda *z: softmax(z), lambda *z: log_softmax(z),
-          lambda *z: log_sum_exp(z), lambda *z: binary_cross_entropy_with_logits(z, [0, 1, 0])):
+          lambda *z: log_sum_exp(z), lambda *z: binary_cross_entropy_with_logits(z, [0, 1, 0]),
+          lambda *z: binary_cross_entropy(softmax(z), [0, 1, 0]),
+          lambda *z: cross_entropy_from_probabilities(softmax(z), [0.5, 0.5, 0]),
+          lambda *z: sparsemax([v / 4 for v in z])):
     print(gradcheck(f, *row).compared)
 """.replace("DATA", "[(0, 0), (0, 1), (1, 0), (1, 1)]").replace("TARGETS", "[0, 1, 1, 1]")
 
@@ -66,7 +70,7 @@ def test_values_train_without_numpy(block):
         "[0, 1, 1, 1]",
         "0.5 -1.0",
         "[0.5, 0.5]",
-        *["3"] * 5,
+        *["3"] * 8,
     ]
 
 

@@ -26,7 +26,7 @@ MISUSES = {
     "x + ints": (lambda: x + ints, TypeError, "+: got ndarray", "int64", "astype(float)"),
     "ints + x": (lambda: ints + x, TypeError, "+: got ndarray", "int64", "astype(float)"),
     "x * text": (lambda: x * "2", TypeError, "*: got str", "pass float64"),
-    "x - Value": (lambda: x - v, TypeError, "-: got Value", "pass float64"),
+    "x - Value": (lambda: x - v, TypeError, "-: got Value", "pass float64", "instance its .data"),
     "Value - x": (lambda: v - x, TypeError, "-: got a Tensor", "numbers and other Values"),
     "x + shapes": (lambda: x + np.ones((3, 2)), ValueError, "+: shapes (2, 3) and (3, 2)", "or 1"),
     "x / shapes": (lambda: x / np.ones(2), ValueError, "/: shapes (2, 3) and (2,)", "do not fit"),
@@ -127,6 +127,22 @@ MISUSES = {
     "softmax(Value)": (lambda: mg.softmax(v), TypeError, "softmax: got one Value", "a list of"),
     "softmax(axis)": (lambda: mg.softmax(x, 2), ValueError, "softmax: got shape (2, 3)", "axis 2"),
     "softmax([])": (lambda: mg.softmax([]), ValueError, "softmax: got shape (0,)", "at least one"),
+    "softmax(T)": (
+        lambda: mg.softmax(x, temperature=0),
+        ValueError,
+        "softmax: temperature is 0; pass a positive number",
+    ),
+    "all masked": (
+        lambda: mg.log_softmax([-np.inf, -np.inf]),
+        ValueError,
+        "log_softmax: got a row of nothing but -inf; leave at least one",
+    ),
+    "sparsemax(axis)": (
+        lambda: mg.sparsemax(x, None),
+        ValueError,
+        "sparsemax: got shape (2, 3)",
+        "axis None",
+    ),
     # Losses
     "labels of floats": (
         lambda: mg.cross_entropy(x, [0.0, 1.0]),
@@ -147,6 +163,41 @@ MISUSES = {
         TypeError,
         "got a Tensor",
         "pass its .data",
+    ),
+    "no one-hot": (
+        lambda: mg.cross_entropy(x, [[0, 1, 1], [0, 1, 0]]),
+        ValueError,
+        "cross_entropy: got labels in rows, one with the sum 2",
+        "rows from 0 to 1 that sum to 1, or one integer per row",
+    ),
+    "labels a tensor": (
+        lambda: mg.cross_entropy(x, x),
+        TypeError,
+        "cross_entropy: the labels: got a Tensor",
+        "pass its .data",
+    ),
+    "smoothing": (
+        lambda: mg.cross_entropy(x, [0, 1], label_smoothing=1.0),
+        ValueError,
+        "cross_entropy: label_smoothing is 1.0; pass a number from 0 to below 1",
+    ),
+    "logits for probabilities": (
+        lambda: mg.cross_entropy_from_probabilities(x, [0, 1]),
+        ValueError,
+        "cross_entropy_from_probabilities: got a probability of 2; pass 0 to 1",
+        "or pass logits to cross_entropy",
+    ),
+    "a logit for a probability": (
+        lambda: mg.binary_cross_entropy(x, np.ones((2, 3))),
+        ValueError,
+        "binary_cross_entropy: got a probability of 2; pass 0 to 1",
+        "or pass logits to binary_cross_entropy_with_logits",
+    ),
+    "no distribution": (
+        lambda: mg.cross_entropy_from_probabilities([[0.1, 0.1]], [0]),
+        ValueError,
+        "cross_entropy_from_probabilities: got a row of probabilities that sum to 0.2",
+        "pass rows that sum to 1",
     ),
     "probability": (
         lambda: mg.binary_cross_entropy_with_logits([v], [2]),
