@@ -1,7 +1,7 @@
 """Every activation of the table, forward and backward, on many numbers at once.
 
-Three ways to do it: minigrad; the table's two lines on plain arrays, which is what they cost
-without an engine; and, where somebody has written it, the same by hand in buffers made once.
+Three ways to do it: by hand, in buffers made once; the table's two lines on plain arrays, which is
+what they cost without an engine; and minigrad.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import peers
+from benchmarks import elementwise_by_hand, peers
 from benchmarks.measure import Pace, Row, compare, side_by_side
 from minigrad import TABLE, Tensor, softmax
 
@@ -25,11 +25,11 @@ def run(pace: Pace, quick: bool) -> Iterator[Row]:
     functions: dict[str, Any] = {**TABLE, "softmax": softmax}
     for name, function in functions.items():
         contenders: dict[str, Callable[[], Any]] = {
-            "bare": partial(_softmax, z, g) if name == "softmax" else partial(_bare, function, z, g)
+            "by hand": partial(_by_hand, name, z, g, [np.empty_like(z) for _ in range(4)]),
+            "bare": partial(_softmax, z, g)
+            if name == "softmax"
+            else partial(_bare, function, z, g),
         }
-        if name in BY_HAND:
-            buffers = [np.empty_like(z) for _ in range(3)]
-            contenders["by hand"] = partial(BY_HAND[name], z, g, *buffers)
         contenders["minigrad"] = partial(_minigrad, function, Tensor(z, requires_grad=True), g)
         if "torch" in peers.installed() and (other := _torch(name, z, g)):
             contenders["torch"] = other
@@ -37,7 +37,7 @@ def run(pace: Pace, quick: bool) -> Iterator[Row]:
         for who, contender in contenders.items():
             for got, wanted in zip(contender(), expected, strict=True):
                 np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-5, err_msg=who)
-        yield compare(f"{name}, {z.size:,} float32", side_by_side(contenders, pace), "bare")
+        yield compare(f"{name}, {z.size:,} float32", side_by_side(contenders, pace), "by hand")
 
 
 def _minigrad(function: Any, z: Tensor, g: Any) -> Any:
@@ -45,6 +45,11 @@ def _minigrad(function: Any, z: Tensor, g: Any) -> Any:
     a = function(z)
     a.backward(g)
     return a.data, z.grad
+
+
+def _by_hand(name: str, z: Any, g: Any, buffers: Any) -> Any:
+    getattr(elementwise_by_hand, name)(z, g, *buffers)
+    return buffers[:2]
 
 
 def _bare(entry: Any, z: Any, g: Any) -> Any:
@@ -77,56 +82,3 @@ def _torch(name: str, z: Any, g: Any) -> Callable[[], Any] | None:
         return a.detach().numpy(), leaf.grad.numpy()
 
     return both
-
-
-# -- by hand: into a and d, with one scratch buffer -----------------------------------------------
-
-
-def _sigmoid_by_hand(z: Any, g: Any, a: Any, d: Any, scratch: Any) -> Any:
-    np.abs(z, out=d)
-    np.negative(d, out=d)
-    np.exp(d, out=d)
-    np.greater_equal(z, 0, out=a)
-    np.maximum(a, d, out=a)
-    np.add(d, 1, out=d)
-    np.divide(a, d, out=a)
-    np.subtract(1, a, out=d)
-    np.multiply(d, a, out=d)
-    return a, np.multiply(d, g, out=d)
-
-
-def _tanh_by_hand(z: Any, g: Any, a: Any, d: Any, scratch: Any) -> Any:
-    np.tanh(z, out=a)
-    np.multiply(a, a, out=d)
-    np.subtract(1, d, out=d)
-    return a, np.multiply(d, g, out=d)
-
-
-def _relu_by_hand(z: Any, g: Any, a: Any, d: Any, scratch: Any) -> Any:
-    np.maximum(z, 0, out=a)
-    return a, np.multiply(g, z > 0, out=d)
-
-
-def _leaky_relu_by_hand(z: Any, g: Any, a: Any, d: Any, scratch: Any) -> Any:
-    np.multiply(z, 0.01, out=a)
-    np.maximum(z, a, out=a)
-    np.maximum(z > 0, 0.01, out=d)
-    return a, np.multiply(d, g, out=d)
-
-
-def _softmax_by_hand(z: Any, g: Any, p: Any, d: Any, scratch: Any) -> Any:
-    np.subtract(z, z.max(1, keepdims=True), out=p)
-    np.exp(p, out=p)
-    np.divide(p, p.sum(1, keepdims=True), out=p)
-    np.multiply(g, p, out=scratch)
-    np.subtract(g, scratch.sum(1, keepdims=True), out=d)
-    return p, np.multiply(d, p, out=d)
-
-
-BY_HAND = {
-    "sigmoid": _sigmoid_by_hand,
-    "tanh": _tanh_by_hand,
-    "relu": _relu_by_hand,
-    "leaky_relu": _leaky_relu_by_hand,
-    "softmax": _softmax_by_hand,
-}
