@@ -5,12 +5,15 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 EXPERIMENTS = $(filter-out __init__ tables,$(basename $(notdir $(wildcard book/experiments/*.py))))
+# Doctests, the tests named after a module, and two that are about all modules.
+LIBRARY = minigrad $(wildcard $(patsubst minigrad/%,tests/test_%,$(wildcard minigrad/*.py))) \
+    tests/test_import.py tests/test_misuse.py
 
 # Else each of a hundred processes would compile NumPy and Matplotlib again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test bench notebooks experiments lab lock clean FORCE
+.PHONY: help install book test coverage mutants bench notebooks experiments lab lock clean FORCE
 
 help: ## List the targets
 	@echo "make …"
@@ -23,6 +26,15 @@ book: $(READY) ## Build the book and print where to open it
 
 test: $(READY) ## Prove everything: tests, gradients, every number of the book, the build
 	$(BIN)/python -m pytest
+
+coverage: $(READY) ## Name the lines and branches of minigrad that no test of the library reaches
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest $(LIBRARY)
+	$(BIN)/python -m coverage combine -q
+	$(BIN)/python -m coverage report
+
+mutants: $(READY) ## Plant faults in minigrad that tests must notice; MODULES="graph scalar" in these
+	cd tests && $(abspath $(BIN))/python -m mutation $(MODULES)
 
 bench: $(READY) ## Measure the speed against hand-written NumPy and installed peers
 	cd tests && OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(abspath $(BIN))/python -m benchmarks
@@ -42,7 +54,7 @@ lock: ## Pin again what pyproject.toml asks for (needs uv)
 	    --no-annotate --output-file requirements.txt --quiet
 
 clean: ## Remove what was built (the environment stays: rm -r .venv)
-	rm -rf _build .hypothesis .ipython .mypy_cache .pytest_cache .ruff_cache
+	rm -rf _build .coverage* .hypothesis .ipython .mypy_cache .pytest_cache .ruff_cache
 	find . -name .venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A Python that is asked for by name must be the one that runs, so the script looks each time.

@@ -102,3 +102,11 @@ def test_a_second_run_uses_what_is_installed(tree):
     assert make(tree, "install").returncode == 0
     (tree / "requirements.txt").touch()
     assert make(tree, "install").returncode != 0, "new pins must be installed"
+
+
+def test_coverage_and_mutants_are_of_what_is_there(tree):
+    for path in [".venv/.ready", "minigrad/a.py", "minigrad/b.py", "tests/test_a.py"]:
+        put(tree / path, "")
+    dry = make(tree, "-n", "coverage", "mutants", "MODULES=a b").stdout
+    assert re.search(r"pytest minigrad tests/test_a\.py tests/test_import\.py", dry)
+    assert "python -m mutation a b\n" in dry

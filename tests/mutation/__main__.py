@@ -1,0 +1,118 @@
+"""Run the mutants, and hold those that survive against the list."""
+
+import argparse
+import hashlib
+import json
+import sys
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tqdm import tqdm
+
+from mutation.mutants import mutants
+from mutation.workshop import Workshop
+
+# tests/test_x.py is for minigrad/x.py; here is what else shall notice a fault there.
+ALSO = {
+    "__init__": ["import"],
+    "elementwise": ["activations", "misuse"],
+    "floats": ["scalar", "activations"],
+    "graph": ["misuse"],
+    "neuron": ["scalar"],
+    "recording": ["tensor", "graph", "misuse"],
+    "scalar": ["misuse"],
+    "tensor": ["misuse"],
+}
+ENOUGH = 0.95  # the share of all mutants that must be killed
+
+
+def main(arguments: Sequence[str] | None = None) -> str | None:
+    """Prove what the command line asks for; return what is wrong, if anything."""
+    parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
+    parser.add_argument("modules", nargs="*", help="such as graph, scalar; by default, all")
+    parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parents[2])
+    asked = parser.parse_args(arguments)
+    root = asked.root
+    known = sorted(path.stem for path in (root / "minigrad").glob("*.py"))
+    if unknown := set(asked.modules) - set(known):
+        parser.error(f"no module {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    with TemporaryDirectory() as folder:
+        workshop = Workshop(root, Path(folder).resolve())
+        found = {
+            module: survival(module, workshop, root / "_build" / "mutation" / f"{module}.txt")
+            for module in asked.modules or known
+        }
+    listed = tomllib.loads((root / "tests/mutation/survivors.toml").read_text(encoding="utf-8"))
+    return report(found, listed)
+
+
+def survival(module: str, workshop: Workshop, log: Path) -> dict[str, bool]:
+    """Say of each mutant of a module whether it survives; go on where an earlier run stopped."""
+    copy, file = workshop.copies[0], f"minigrad/{module}.py"
+    tests = [f"tests/test_{name}.py" for name in (module, *ALSO.get(module, []))]
+    tests = [file, *(test for test in tests if (copy / test).exists())]  # the doctests first
+    known = remembered(log, [copy / path for path in (*tests, "tests/helpers.py")])
+    every = mutants((copy / file).read_text(encoding="utf-8"))
+    found = {mutant.name: known[mutant.name] for mutant in every if mutant.name in known}
+    todo = [mutant for mutant in every if mutant.name not in known]
+    if not todo:
+        return found
+    seconds = 3 + 3 * workshop.prove(tests)
+    with (
+        log.open("a", encoding="utf-8") as lines,
+        tqdm(desc=module, initial=len(found), total=len(every), mininterval=1) as progress,
+    ):
+        for mutant, survives in workshop.try_out(todo, file, tests, seconds):
+            found[mutant.name] = survives
+            print("survived" if survives else "killed", mutant.name, file=lines, flush=True)
+            progress.set_postfix(survived=sum(found.values()), refresh=False)
+            progress.update()
+    return found
+
+
+def remembered(log: Path, inputs: Sequence[Path]) -> dict[str, bool]:
+    """Read what an earlier run found, if the files were the same; else begin a new log."""
+    key = hashlib.sha256(b"".join(path.read_bytes() for path in inputs if path.exists()))
+    first, *lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else [""]
+    if first != key.hexdigest():
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(key.hexdigest() + "\n", encoding="utf-8")
+        lines = []
+    return {name: state == "survived" for state, name in (line.split(" ", 1) for line in lines)}
+
+
+def report(found: Mapping[str, Mapping[str, bool]], listed: Mapping[str, Any]) -> str | None:
+    """Print the scores; return what is wrong with them, and with the list.
+
+    Args:
+        found: for each module, whether each of its mutants survives.
+        listed: for each module, the entries of survivors.toml.
+    """
+    wrong = []
+    for module, survives in found.items():
+        alive = {name for name in survives if survives[name]}
+        known = {name for entry in listed.get(module, []) for name in entry["mutants"]}
+        wrong += [f"{module}: survives, and is not listed: {_quoted(x)}" for x in alive - known]
+        wrong += [f"{module}: listed, and does not survive: {_quoted(x)}" for x in known - alive]
+        print(f"{module:16}{_score(survives.values())}")
+    every = [survives for module in found.values() for survives in module.values()]
+    print(f"{'in all':16}{_score(every)}")
+    if sum(every) > (1 - ENOUGH) * len(every):
+        wrong.append(f"fewer than {ENOUGH:.0%} are killed")
+    return "\n".join(sorted(wrong)) or None
+
+
+def _score(survives: Collection[bool]) -> str:
+    killed = len(survives) - sum(survives)
+    return f"{killed:6} of {len(survives)} killed: {killed / max(len(survives), 1):.1%}"
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)  # as TOML writes it, too
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Where the mutants run: in copies of the checkout, each in a process forked for it alone.
+
+A fresh Python would spend a second on importing NumPy, pytest and the like, for each of thousands
+of mutants.  A fork has them from its parent, which itself imports neither minigrad nor a test.
+"""
+
+import gc
+import importlib
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # who forks has no threads
+
+import pytest
+from hypothesis import Phase, settings
+
+from mutation.mutants import Mutant
+
+PYTEST = [
+    *("-x", "-q", "--tb=short", "--assert=plain", "--import-mode=importlib", "--doctest-modules"),
+    *("-o", "addopts=", "-p", "no:cacheprovider"),
+    *("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutation"),
+]
+# The examples of the suite; the first that fails is enough, and need not be made simpler.
+settings.register_profile(
+    "mutation", derandomize=True, deadline=None, phases=[Phase.explicit, Phase.generate]
+)
+GOOD = pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED  # a module may have no doctest
+MEMORY = 4 * 2**30  # bytes that a run may take
+
+
+class Workshop:
+    """Copies of a checkout in a folder, one for each processor."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self.copies = [folder / str(i) for i in range(os.cpu_count() or 1)]
+        for copy in self.copies:
+            for part in ("minigrad", "tests"):
+                without = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(root / part, copy / part, ignore=without)
+            shutil.copy(root / "pyproject.toml", copy)
+
+    def prove(self, tests: Sequence[str]) -> float:
+        """Run tests on the library as it is; return the seconds of processor time they take.
+
+        Raises:
+            RuntimeError: if one fails.
+        """
+        for copy in self.copies:  # each keeps the compiled files
+            start(copy, tests, seconds=600, warm=True)
+        _, passed, seconds = zip(*(wait() for _ in self.copies), strict=True)
+        first = self.copies[0]
+        if not all(passed):
+            raise RuntimeError(f"tests fail without a fault\n{(first / 'output').read_text()}")
+        for name in (first / "imported").read_text().split():
+            with suppress(ImportError):
+                importlib.import_module(name)
+        gc.freeze()  # garbage of its own is all that a fork need look for
+        return max(seconds)
+
+    def try_out(
+        self, mutants: Iterable[Mutant], file: str, tests: Sequence[str], seconds: float
+    ) -> Iterator[tuple[Mutant, bool]]:
+        """Put each mutant in the place of a file and run tests; yield whether all of them pass."""
+        original = (self.copies[0] / file).read_bytes()
+        waiting = iter(mutants)
+        running: dict[int, tuple[Path, Mutant]] = {}
+
+        def go_on(copy: Path) -> None:
+            (copy / file).write_bytes(original)
+            if mutant := next(waiting, None):
+                (copy / file).write_text(mutant.source, encoding="utf-8")
+                running[start(copy, tests, seconds)] = copy, mutant
+
+        try:
+            for copy in self.copies:
+                go_on(copy)
+            while running:
+                pid, passed, _ = wait()
+                copy, mutant = running.pop(pid)
+                go_on(copy)
+                yield mutant, passed
+        finally:
+            for pid in running:
+                os.killpg(pid, signal.SIGKILL)
+
+
+def start(copy: Path, tests: Sequence[str], seconds: float, warm: bool = False) -> int:
+    """Run tests in a fork of this process, and return its number, for `wait`.
+
+    Args:
+        copy: where to run.
+        tests: files, in the order in which they run, until a test fails.
+        seconds: the processor time after which it has failed: a mutant may loop forever.
+        warm: whether to leave compiled files behind, and a list of what was imported.
+    """
+    if pid := os.fork():
+        return pid
+    try:
+        import resource  # no more there on Windows than a fork is
+
+        os.setpgrp()
+        limit = int(seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        signal.alarm(20 * limit)  # or it may wait forever
+        os.chdir(copy)
+        output = os.open("output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        for stream in (1, 2):
+            os.dup2(output, stream)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        if not warm:
+            sys.dont_write_bytecode = True
+            os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        passed = all(pytest.main([*PYTEST, test]) in GOOD for test in tests)
+        sys.stdout.flush()
+        if warm:
+            files = {name: getattr(m, "__file__", None) or "" for name, m in sys.modules.items()}
+            others = [name for name, file in files.items() if not file.startswith(str(copy))]
+            Path("imported").write_text("\n".join(others))
+        os._exit(0 if passed else 1)
+    finally:
+        os._exit(1)
+
+
+def wait() -> tuple[int, bool, float]:
+    """Wait for one fork to end: its number, whether all tests passed, its processor time."""
+    pid, status, usage = os.wait4(-1, 0)
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)  # what it may have started
+    return pid, status == 0, usage.ru_utime + usage.ru_stime
