@@ -47,7 +47,7 @@ def cross_entropy(logits: Any, labels: Any, *, label_smoothing: float = 0.0) -> 
         A Tensor with one number, or a Value; +∞ if y is not 0 at a logit of −∞ (a masked class).
 
     Raises:
-        TypeError: if the labels are of another type, such as one number with a fraction per row.
+        TypeError: if the labels are of another type, such as floats, one per row.
         ValueError: if a label is out of range, a row does not sum to 1, the shapes do not fit,
             there is no example, or the smoothing is out of its range.
 
@@ -67,7 +67,8 @@ def cross_entropy(logits: Any, labels: Any, *, label_smoothing: float = 0.0) -> 
     if is_row_of_values(op, logits):
         y = _one_row(op, labels, len(logits), label_smoothing)
         _, d, log_total = parts_of_values(op, logits, 1.0)
-        return log_total - sum(v * share for v, share in zip(d, y, strict=True) if share)
+        products = [v * share for v, share in zip(d, y, strict=True) if share]
+        return log_total - sum(products[1:], products[0])
     z = as_logits(op, logits, -1)
     y = _labels(op, labels, z.data, label_smoothing)
     return _cross_entropy(z, y) if y.ndim == 1 else _cross_entropy_of_rows(z, y)
@@ -75,7 +76,7 @@ def cross_entropy(logits: Any, labels: Any, *, label_smoothing: float = 0.0) -> 
 
 def _cross_entropy(z: Any, y: Any) -> Any:
     """Average −log p at the true classes y, integers, one for each row of z."""
-    np, *_ = arrays()
+    np, _, _ = arrays()
     _, d, log_total, p = parts("cross_entropy", z.data.reshape(-1, z.shape[-1]), -1)
     true_class = np.arange(len(y)), y
     losses = log_total[:, 0] - d[true_class]  # −log p there
@@ -85,7 +86,7 @@ def _cross_entropy(z: Any, y: Any) -> Any:
 
 def _cross_entropy_of_rows(z: Any, y: Any) -> Any:
     """Average −y · log p over the rows of z and y."""
-    np, *_ = arrays()
+    np, _, _ = arrays()
     _, d, log_total, p = parts("cross_entropy", z.data.reshape(y.shape), -1)
     products = np.multiply(y, d, out=np.zeros_like(d), where=y != 0)  # 0 · −∞ counts as 0
     losses = log_total[:, 0] - np.add.reduce(products, -1)
@@ -137,7 +138,7 @@ def cross_entropy_from_probabilities(p: Any, labels: Any, *, label_smoothing: fl
             loss, slope = surprise(floats, v.data)
             losses.append(scalar.record(op, share * loss, v, share * slope))
         return sum(losses[1:], losses[0])
-    np, *_ = arrays()
+    np, _, _ = arrays()
     tensor = as_logits(op, p, -1)
     y = _labels(op, labels, tensor.data, label_smoothing, as_rows=True)
     q = tensor.data.reshape(y.shape)
@@ -152,7 +153,7 @@ def cross_entropy_from_probabilities(p: Any, labels: Any, *, label_smoothing: fl
 
 def _labels(op: str, labels: Any, z: Any, label_smoothing: float, *, as_rows: bool = False) -> Any:
     """Return the labels for logits z as integers of shape (n,), or as rows (n, classes)."""
-    np, *_ = arrays()
+    np, _, _ = arrays()
     if not z.size:
         raise ValueError(f"{op}: got an empty batch of shape {z.shape}")
     y, classes = as_array(op, "labels", labels), z.shape[-1]
@@ -184,7 +185,7 @@ def _one_row(op: str, labels: Any, classes: int, label_smoothing: float) -> list
         label = _one_label(op, labels)
         _check_labels(op, label, classes)
         y = [float(k == label) for k in range(classes)]
-    return [smoothed(op, share, label_smoothing, classes) for share in y]
+    return [smoothed(op, share, label_smoothing, classes) for share in y] if label_smoothing else y
 
 
 def _one_label(op: str, label: Any) -> int:

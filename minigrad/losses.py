@@ -58,7 +58,7 @@ def mean_absolute_error(prediction: Any, target: Any) -> Any:
     .. math:: L = \frac{1}{n} \sum_i |d_i|, \qquad d_i = z_i - y_i, \qquad
               \delta_i = \frac{1}{n} \operatorname{sign} d_i
 
-    Only the i-th term holds zᵢ, and |d| rises with slope 1 above 0, falls with slope −1 below.
+    Only the i-th term holds zᵢ; a distance has slope 1 where d is positive, −1 where negative.
 
     Args:
         prediction: a Tensor of any shape, a Value, or a list of Values.
@@ -104,6 +104,8 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
     Raises:
         ValueError: if the shapes differ (nothing is broadcast), there is nothing to average, or
             ``delta`` is not positive.
+
+    Known as ``HuberLoss`` in PyTorch, ``Huber`` in Keras.
 
     Source: Huber, 1964.
 
@@ -233,7 +235,7 @@ def _average_of_values(op: str, rule: Rule, row: Any, target: Any) -> Value:
     losses = []
     for v, wanted in zip(row, y, strict=True):
         loss, delta = rule(floats, v.data, wanted)
-        losses.append(scalar.record(op, loss, v, float(delta)))
+        losses.append(scalar.record(op, loss, v, delta))
     return sum(losses[1:], losses[0]) / len(losses)
 
 
@@ -284,14 +286,14 @@ def outside(x: Any, low: float, high: float) -> Any:
     """Return a number, or the first of an array, that is not from low to high; else None."""
     if isinstance(x, (int, float)):
         return None if low <= x <= high else x
-    np, *_ = arrays()
+    np, _, _ = arrays()
     inside = (x >= low) & (x <= high)
     return None if np.count_nonzero(inside) == inside.size else x[~inside][0]
 
 
 def as_array(op: str, what: str, numbers: Any) -> Any:
     """Return numbers as a NumPy array, which is no copy of one."""
-    np, *_ = arrays()
+    np, _, _ = arrays()
     try:
         return np.asarray(numbers)
     except (TypeError, ValueError) as error:  # a Tensor; rows of different lengths

@@ -144,14 +144,14 @@ def sparsemax(z: Any, axis: int = -1) -> Any:
 
     .. math:: p_i = \max(z_i - \tau, 0), \qquad
               \tau = \max_k \frac{1}{k} \Bigl(\sum_{j \le k} z_{(j)} - 1\Bigr), \qquad
-              \delta = s \odot \left(g - \frac{g \cdot s}{|S|}\right)
+              \delta = s \odot \left(g - \frac{g \cdot s}{k}\right)
 
     with z₍₁₎ ≥ z₍₂₎ ≥ … the logits in falling order.  The nearest point to z among those with p ≥ 0
-    and Σ p = 1 takes the same τ off every logit that stays above it; let S be the set of those, and
-    s be 1 in it, else 0.  For the sum to be 1, τ must be (Σ_S z − 1) / |S|.  One more logit in S
-    raises this number as long as the logit lies above it, so the right τ is the largest of them.
-    In S, ∂pᵢ/∂zⱼ = [i = j] − 1/|S|: the Jacobian is diag(s) − ssᵀ/|S|.  A logit at τ itself is at a
-    kink; it counts as outside, with slope 0.
+    and Σ p = 1 takes the same τ off every logit that stays above it; let S be the set of those, s
+    be 1 in it, else 0, and k be their number.  For Σ p = 1, τ must be their sum, less 1, over k.
+    One more logit in S raises this quotient as long as the logit lies above it, so the right τ is
+    the largest of them.  In S, ∂pᵢ/∂zⱼ = [i = j] − 1/k: the Jacobian is diag(s) − ssᵀ/k.  A logit
+    at τ itself is at a kink; it counts as outside, with slope 0.
 
     Args:
         z: a Tensor of logits, or a list of Values (one row).
@@ -197,7 +197,7 @@ def parts(op: str, z: Any, axis: int, T: float = 1.0) -> tuple[Any, Any, Any, An
     log Σ e^d; and p, softmax itself.  Then log p is d − log Σ e^d, and the loss at class c is
     log Σ e^d − d_c: no large m is added first and taken off again, which would cost digits.
     """
-    np, *_ = arrays()
+    np, _, _ = arrays()
     m, d = below_largest(op, z, axis, T)
     p = np.exp(d)
     total = np.add.reduce(p, axis, keepdims=True)
@@ -207,7 +207,7 @@ def parts(op: str, z: Any, axis: int, T: float = 1.0) -> tuple[Any, Any, Any, An
 
 def below_largest(op: str, z: Any, axis: int, T: float = 1.0) -> tuple[Any, Any]:
     """Return the largest logit of each row of an array, m, and d = (z − m) / T."""
-    np, *_ = arrays()
+    np, _, _ = arrays()
     m = np.maximum.reduce(z, axis, keepdims=True)
     if T == 1 and np.count_nonzero(abs(m) < 1e30) == m.size:
         return m, z - m
@@ -268,7 +268,7 @@ def is_row_of_values(op: str, z: Any, axis: int = -1) -> bool:
 
 def as_logits(op: str, z: Any, axis: int) -> Any:
     """Return z as a tensor whose rows, along an axis, have at least one number."""
-    *_, as_tensor = arrays()
+    _, _, as_tensor = arrays()
     z = as_tensor(z, op)
     shape = z.data.shape
     if axis not in range(-len(shape), len(shape)):
