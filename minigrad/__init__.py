@@ -43,8 +43,12 @@ from minigrad.rowwise import log_softmax, log_sum_exp, softmax, sparsemax
 from minigrad.scalar import Value
 
 if TYPE_CHECKING:
+    from minigrad.adaptive_optimizers import Adam, AdamW, RMSprop
+    from minigrad.callbacks import EarlyStopping
+    from minigrad.checkpoints import Checkpoint, load, save
     from minigrad.drawing import draw_graph
     from minigrad.dropout import Dropout
+    from minigrad.evaluation import accuracy, evaluate
     from minigrad.gains import Gain, gain, with_gain
     from minigrad.gated import GLU, ReGLU, SwiGLU
     from minigrad.initializers import (
@@ -61,11 +65,12 @@ if TYPE_CHECKING:
     from minigrad.layers import Activation, Layer, Linear, Residual, Sequential, linear
     from minigrad.learned_activations import Maxout, PReLU
     from minigrad.normalization import BatchNorm, LayerNorm
-    from minigrad.optimizers import SGD, Adam, AdamW, RMSprop, clip_gradients
+    from minigrad.optimizers import SGD, clip_gradients
     from minigrad.recording import no_grad, record
+    from minigrad.schedules import ConstantRate, CosineDecay, StepDecay
     from minigrad.summarizing import summary
     from minigrad.tensor import Tensor
-    from minigrad.training import DivergenceError, accuracy, evaluate, fit
+    from minigrad.training import DivergenceError, fit
 
 __version__ = "0.1.0"
 
@@ -81,6 +86,11 @@ _NEED_NUMPY = (
     "dropout",
     "summarizing",
     "optimizers",
+    "adaptive_optimizers",
+    "schedules",
+    "evaluation",
+    "callbacks",
+    "checkpoints",
     "training",
     "drawing",
 )
@@ -94,8 +104,12 @@ __all__ = [
     "Adam",
     "AdamW",
     "BatchNorm",
+    "Checkpoint",
+    "ConstantRate",
+    "CosineDecay",
     "DivergenceError",
     "Dropout",
+    "EarlyStopping",
     "Gain",
     "GradCheck",
     "GradientError",
@@ -108,6 +122,7 @@ __all__ = [
     "ReGLU",
     "Residual",
     "Sequential",
+    "StepDecay",
     "SwiGLU",
     "Tensor",
     "Value",
@@ -138,6 +153,7 @@ __all__ = [
     "lecun_normal",
     "lecun_uniform",
     "linear",
+    "load",
     "log_softmax",
     "log_sum_exp",
     "mean_absolute_error",
@@ -149,6 +165,7 @@ __all__ = [
     "record",
     "relu",
     "relu6",
+    "save",
     "scaled_tanh",
     "selu",
     "sigmoid",

@@ -3,24 +3,33 @@
 An optimizer lays all its parameters end to end in one flat vector θ, of which each parameter is a
 view.  A step is then a few array operations, however many layers there are: it computes a new θ and
 hands out the new views.  The old one is left as it was, for graphs that were computed from it.
+
+Here are what all optimizers share, gradient descent, and the clipping of gradients.  Those that
+give each parameter a step of its own are in `minigrad.adaptive_optimizers`.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from minigrad.recording import Array, frozen
+from minigrad.settings import positive, share, whole
+from minigrad.state import restore
 from minigrad.tensor import Tensor
 
 
 class Optimizer:
-    """What all optimizers share: the flat vector, the gradients, the step.
+    """What all optimizers share: the flat vector, the gradients, the step, the state.
 
     Subclasses define ``_step(theta, g)``, which returns what to take from θ, given the gradient g.
-    It may overwrite g, and returns an array that it will overwrite next time.
+    It may overwrite g, and returns an array that it will overwrite next time.  Before it is called,
+    ``t``, the number of steps, has been raised by 1.
+
+    Public attributes of theirs that are arrays count as averages, which `reset` clears and which
+    are part of the state; all others are settings: numbers that stay.
     """
 
     def __init__(self, parameters: Iterable[Tensor], lr: float) -> None:
@@ -40,19 +49,31 @@ class Optimizer:
             raise ValueError(
                 f"{name}: pass each parameter once, all of one dtype; got {sorted(dtypes)}"
             )
-        self.lr = _positive(name, "lr", lr)
+        self.lr = lr
         ends = np.cumsum([0, *(p.size for p in self.parameters)]).tolist()
         self._parts = [
             (slice(*ab), p.shape) for ab, p in zip(pairwise(ends), self.parameters, strict=True)
         ]
         self._hand_out(np.concatenate([p.data.ravel() for p in self.parameters]))
-        self._gradient = np.empty_like(self._theta)
+        self._make_room()
+        self.reset()
+
+    @property
+    def lr(self) -> float:
+        """The learning rate η.  One that is not positive is refused, whenever it is assigned."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        self._lr = positive(type(self).__name__, "lr", lr)
 
     @property
     def theta(self) -> Array:
         """All parameters end to end, read-only.  Assigning a vector moves the parameters to it."""
-        if any([p._data is not view for p, view in zip(self.parameters, self._views, strict=True)]):
-            self._hand_out(np.concatenate([p.data.ravel() for p in self.parameters]))
+        for p, view in zip(self.parameters, self._views):  # noqa: B905 (strict costs time)
+            if p._data is not view:  # somebody has assigned p.data
+                self._hand_out(np.concatenate([p.data.ravel() for p in self.parameters]))
+                break
         return self._theta
 
     @theta.setter
@@ -66,9 +87,21 @@ class Optimizer:
 
     def _hand_out(self, theta: Array) -> None:
         self._theta = frozen(theta)
-        self._views = [theta[part].reshape(shape) for part, shape in self._parts]
-        for p, view in zip(self.parameters, self._views, strict=True):
+        self._views = [
+            theta[part] if len(shape) == 1 else theta[part].reshape(shape)
+            for part, shape in self._parts
+        ]
+        for p, view in zip(self.parameters, self._views):  # noqa: B905
             p._data = view  # p.data = … would copy
+
+    def _make_room(self) -> None:
+        self._gradient = np.empty_like(self._theta)
+        self._slots = [self._gradient[part].reshape(shape) for part, shape in self._parts]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._make_room()  # what was copied or unpickled is no view of its whole any more
+        frozen(self._theta)
 
     def step(self) -> None:
         """Move the parameters once, by the gradients that ``backward`` has left in them.
@@ -77,10 +110,12 @@ class Optimizer:
             ValueError: if a parameter has no gradient.
         """
         theta, g = self.theta, self._gather_gradients()
+        self.t += 1
         self._hand_out(theta - self._step(theta, g))
 
     def reset(self) -> None:
         """Forget all averages of past gradients, as if no step had been taken."""
+        self.t = 0
 
     def zero_grad(self) -> None:
         """Forget the gradients, so that the next ``backward`` starts afresh."""
@@ -88,23 +123,74 @@ class Optimizer:
             p.grad = None
 
     def _step(self, theta: Array, g: Array) -> Array:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__}: define _step(self, theta, g)")
 
     def _gather_gradients(self) -> Array:
-        found = []
-        for i, p in enumerate(self.parameters):
-            if p.grad is None:
+        for p, slot in zip(self.parameters, self._slots):  # noqa: B905
+            g = p.grad
+            if g is None or g.shape != slot.shape:
+                raise self._misfit(p)
+            slot[...] = g
+        return self._gradient
+
+    def _misfit(self, p: Tensor) -> ValueError:
+        which = f"{type(self).__name__}: parameter {self.parameters.index(p)} of shape {p.shape}"
+        if p.grad is None:
+            return ValueError(
+                f"{which} has no gradient; "
+                f"call backward() first, and leave out what the loss does not depend on"
+            )
+        return ValueError(
+            f"{which} has a gradient of shape {p.grad.shape}; assign one of the same shape"
+        )
+
+    def state_dict(self) -> dict[str, Array]:
+        """Return a copy of all that steps depend on: settings, the count of steps, averages, θ.
+
+        Each is an array under its name, so that all of them can be saved without pickle.
+        """
+        named = {"kind": type(self).__name__, "lr": self.lr, "theta": self.theta}
+        return {name: np.array(value) for name, value in (named | self._public()).items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state_dict` returned, here or in another optimizer of the same settings.
+
+        The parameters move to the θ of the state, and the learning rate becomes that of the state.
+
+        Raises:
+            TypeError: if the state is no mapping.
+            ValueError: if it is of another optimizer, of other settings or of other parameters.
+                Then nothing has changed.
+
+        >>> w = Tensor([1.0], requires_grad=True)
+        >>> one, other = SGD([w], lr=0.25), SGD([w], lr=0.5)
+        >>> other.load_state_dict(one.state_dict())
+        >>> other.lr
+        0.25
+        """
+        mine = self.state_dict()  # copies, into which `restore` writes
+        changing = {"lr", "t", "theta", *self._averages()}
+        theirs = state if isinstance(state, Mapping) else {}
+        for name, value in mine.items():
+            if name in theirs and name not in changing and not np.array_equal(value, theirs[name]):
                 raise ValueError(
-                    f"{type(self).__name__}: parameter {i} of shape {p.shape} has no gradient; "
-                    f"call backward() first, and leave out what the loss does not depend on"
+                    f"load_state_dict: {name} is {theirs[name]} in the state and {value} in this "
+                    f"{type(self).__name__}; make an optimizer of the same kind and settings"
                 )
-            if p.grad.shape != p.shape:
-                raise ValueError(
-                    f"{type(self).__name__}: parameter {i} of shape {p.shape} has a gradient of "
-                    f"shape {p.grad.shape}; assign one of the same shape"
-                )
-            found.append(p.grad.ravel())
-        return np.concatenate(found, out=self._gradient)
+        restore(mine, state)
+        t = whole("load_state_dict", "t", mine["t"].item(), least=0)
+        self.lr = mine["lr"].item()  # raises, if at all, before the rest has changed
+        self.t = t
+        self.theta = mine["theta"]
+        for name in self._averages():
+            setattr(self, name, mine[name])
+
+    def _public(self) -> dict[str, Any]:
+        named = vars(self).items()
+        return {name: x for name, x in named if not name.startswith("_") and name != "parameters"}
+
+    def _averages(self) -> list[str]:
+        return [name for name, x in self._public().items() if isinstance(x, np.ndarray)]
 
 
 class SGD(Optimizer):
@@ -144,13 +230,13 @@ class SGD(Optimizer):
         nesterov: bool = False,
     ) -> None:
         super().__init__(parameters, lr)
-        self.momentum = _share("SGD", "momentum", momentum)
+        self.momentum = share("SGD", "momentum", momentum)
         if nesterov and not momentum:
             raise ValueError("SGD: nesterov looks ahead along the momentum, which is 0; pass one")
-        self.nesterov = nesterov
-        self.reset()
+        self.nesterov = bool(nesterov)
 
     def reset(self) -> None:
+        super().reset()
         self.velocity = np.zeros_like(self.theta)
 
     def _step(self, theta: Array, g: Array) -> Array:
@@ -162,164 +248,6 @@ class SGD(Optimizer):
             else:
                 g[...] = self.velocity
         g *= self.lr
-        return g
-
-
-class Adam(Optimizer):
-    r"""Adam: each parameter's step is its mean gradient over its root mean square gradient.
-
-    .. math:: m \leftarrow \beta_1 m + (1 - \beta_1) g, \qquad
-              v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \qquad
-              \theta \leftarrow \theta -
-              \eta \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
-
-    Args:
-        parameters: the leaf Tensors to train.
-        lr: the learning rate η, positive: about how far a parameter moves in one step.
-        betas: β₁ and β₂, how slowly the two averages forget.
-        eps: ε, positive; keeps a parameter without gradients where it is.
-
-    Raises:
-        ValueError: if a setting is out of range.
-
-    Source: Kingma and Ba, 2015.
-
-    >>> w = Tensor([1.0], requires_grad=True)
-    >>> optimizer = Adam([w], lr=0.1)
-    >>> (w * w).sum().backward()
-    >>> optimizer.step()
-    >>> w.data.round(6)
-    array([0.9])
-    """
-
-    def __init__(
-        self,
-        parameters: Iterable[Tensor],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-    ) -> None:
-        super().__init__(parameters, lr)
-        self.betas = (_share("Adam", "betas[0]", betas[0]), _share("Adam", "betas[1]", betas[1]))
-        self.eps = _positive("Adam", "eps", eps)
-        self._scratch = np.empty_like(self.theta)
-        self.reset()
-
-    def reset(self) -> None:
-        self.t = 0
-        self.m = np.zeros_like(self.theta)
-        self.v = np.zeros_like(self.theta)
-
-    def _step(self, theta: Array, g: Array) -> Array:
-        self.t += 1
-        beta1, beta2 = self.betas
-        m, v, scratch = self.m, self.v, self._scratch
-        np.multiply(g, 1 - beta1, out=scratch)
-        m *= beta1
-        m += scratch
-        g *= g
-        g *= 1 - beta2
-        v *= beta2
-        v += g
-        # The corrections 1 − βᵗ are two numbers: move them out of the arrays.
-        root = math.sqrt(1 - beta2**self.t)
-        np.sqrt(v, out=scratch)
-        scratch += self.eps * root
-        np.divide(m, scratch, out=scratch)
-        scratch *= self.lr * root / (1 - beta1**self.t)
-        return scratch
-
-
-class AdamW(Adam):
-    r"""Adam with weight decay that the averages of the gradient do not see.
-
-    .. math:: \theta \leftarrow \theta - \eta \lambda \theta, \qquad
-              \text{then the step of Adam}
-
-    Added to the loss, the penalty would be divided by the root mean square gradient, and
-    parameters with large gradients would hardly decay.
-
-    Args:
-        parameters, lr, betas, eps: as in `Adam`.
-        weight_decay: λ, 0 or more.
-
-    Raises:
-        ValueError: if a setting is out of range.
-
-    Source: Loshchilov and Hutter, 2019.
-
-    >>> w = Tensor([1.0], requires_grad=True)
-    >>> optimizer = AdamW([w], lr=0.1, weight_decay=0.5)
-    >>> (w * w).sum().backward()
-    >>> optimizer.step()
-    >>> w.data.round(6)
-    array([0.85])
-    """
-
-    def __init__(
-        self,
-        parameters: Iterable[Tensor],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 1e-2,
-    ) -> None:
-        super().__init__(parameters, lr, betas, eps)
-        if not 0 <= weight_decay < math.inf:
-            raise ValueError(f"AdamW: weight_decay is {weight_decay}; pass 0 or more")
-        self.weight_decay = float(weight_decay)
-
-    def _step(self, theta: Array, g: Array) -> Array:
-        step = super()._step(theta, g)
-        step += self.lr * self.weight_decay * theta
-        return step
-
-
-class RMSprop(Optimizer):
-    r"""RMSprop: each parameter's step is its gradient over its root mean square gradient.
-
-    .. math:: v \leftarrow \alpha v + (1 - \alpha) g^2, \qquad
-              \theta \leftarrow \theta - \eta \frac{g}{\sqrt{v} + \epsilon}
-
-    Args:
-        parameters: the leaf Tensors to train.
-        lr: the learning rate η, positive.
-        alpha: α, from 0 up to but not including 1: how slowly the average forgets.
-        eps: ε, positive; keeps a parameter without gradients where it is.
-
-    Raises:
-        ValueError: if a setting is out of range.
-
-    Source: Tieleman and Hinton, 2012 (lecture 6.5).
-
-    >>> w = Tensor([1.0], requires_grad=True)
-    >>> optimizer = RMSprop([w], lr=0.1)
-    >>> (w * w).sum().backward()
-    >>> optimizer.step()
-    >>> w.data.round(6)
-    array([0.])
-    """
-
-    def __init__(
-        self,
-        parameters: Iterable[Tensor],
-        lr: float = 1e-2,
-        alpha: float = 0.99,
-        eps: float = 1e-8,
-    ) -> None:
-        super().__init__(parameters, lr)
-        self.alpha = _share("RMSprop", "alpha", alpha)
-        self.eps = _positive("RMSprop", "eps", eps)
-        self.reset()
-
-    def reset(self) -> None:
-        self.v = np.zeros_like(self.theta)
-
-    def _step(self, theta: Array, g: Array) -> Array:
-        self.v *= self.alpha
-        self.v += (1 - self.alpha) * g * g
-        g *= self.lr
-        g /= np.sqrt(self.v) + self.eps
         return g
 
 
@@ -348,27 +276,32 @@ def clip_gradients(parameters: Iterable[Tensor], max_norm: float) -> float:
     >>> clip_gradients([w], max_norm=1.0), w.grad
     (5.0, array([0.6, 0.8]))
     """
-    max_norm = _positive("clip_gradients", "max_norm", max_norm)
-    gradients = [(p, p.grad) for p in parameters if p.grad is not None]
-    norm = math.hypot(*(float(np.linalg.norm(g)) for _, g in gradients))
+    max_norm = positive("clip_gradients", "max_norm", max_norm)
+    parameters = list(parameters)
+    norm = gradient_norm(parameters)
     if not math.isfinite(norm):
         raise ValueError(
             f"clip_gradients: the gradient has length {norm}, which no factor mends; "
             f"check the loss and the data for NaN"
         )
     if norm > max_norm:
-        for p, g in gradients:
-            p.grad = np.asarray(g * (max_norm / norm))
+        scale_gradients(parameters, max_norm / norm)
     return norm
 
 
-def _positive(name: str, what: str, x: Any) -> float:
-    if not 0 < x < math.inf:
-        raise ValueError(f"{name}: {what} is {x}; pass a positive number")
-    return float(x)
+def gradient_norm(parameters: Iterable[Tensor]) -> float:
+    """Return ‖g‖, the length of all gradients laid end to end; what has none is left out."""
+    return math.hypot(*(_length(p.grad) for p in parameters if p.grad is not None))
 
 
-def _share(name: str, what: str, x: Any) -> float:
-    if not 0 <= x < 1:
-        raise ValueError(f"{name}: {what} is {x}; pass a number from 0 up to, not including, 1")
-    return float(x)
+def scale_gradients(parameters: Iterable[Tensor], factor: float) -> None:
+    """Multiply all gradients by a number; the arrays that held them stay as they are."""
+    for p in parameters:
+        if p.grad is not None:
+            p.grad = np.asarray(p.grad * factor)
+
+
+def _length(g: Array) -> float:
+    """Return ‖g‖, whose squares might overflow, by way of the largest element."""
+    largest = float(abs(g).max(initial=0.0))
+    return largest * float(np.linalg.norm(g / largest)) if 0 < largest < math.inf else largest

@@ -1,17 +1,18 @@
 """Training: passes over the data in shuffled mini-batches, and what they have led to."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+import os
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
+from minigrad.callbacks import History, Run, hooks
+from minigrad.checkpoints import Checkpoint, load, read
+from minigrad.evaluation import Meter, Metric, evaluate, examples, in_mode
 from minigrad.initializers import Rng, as_rng
-from minigrad.optimizers import Optimizer
-from minigrad.recording import Array, frozen, no_grad
-from minigrad.tensor import Tensor, as_tensor
-
-History = dict[str, list[float]]
-Metric = Callable[[Any, Any], Any]
+from minigrad.optimizers import Optimizer, gradient_norm, scale_gradients
+from minigrad.recording import Array, constant, floats, frozen, no_grad
+from minigrad.settings import positive, whole
+from minigrad.tensor import Tensor
 
 
 class DivergenceError(ArithmeticError):
@@ -23,34 +24,6 @@ class DivergenceError(ArithmeticError):
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-def accuracy(logits: Any, labels: Any) -> float:
-    """Return the share of rows whose largest logit stands at the true class.
-
-    Args:
-        logits: a Tensor or an array of shape (n, classes).
-        labels: n integers.
-
-    Raises:
-        ValueError: if the shapes do not fit, there is no row, a label is out of range, or a logit
-            is NaN.
-
-    >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1]))
-    0.5
-    """
-    scores, y = as_tensor(logits, "accuracy").data, np.asarray(labels)
-    if scores.ndim != 2 or y.shape != scores.shape[:1] or not y.size:
-        raise ValueError(
-            f"accuracy: got logits of shape {scores.shape} and labels of shape {y.shape}; "
-            f"pass (n, classes) and (n,), n at least 1"
-        )
-    if np.any(y < 0) or np.any(y >= scores.shape[1]) or np.any(np.isnan(scores)):
-        raise ValueError(
-            f"accuracy: got labels from {y.min()} to {y.max()} for {scores.shape[1]} classes, "
-            f"and {np.isnan(scores).sum()} NaN; pass labels in range, and no NaN"
-        )
-    return float(np.mean(scores.argmax(1) == y))
 
 
 def fit(
@@ -65,35 +38,51 @@ def fit(
     rng: int | Rng | None = None,
     validation_data: tuple[Array, Array] | None = None,
     metrics: Sequence[Metric] | Mapping[str, Metric] = (),
+    schedule: Callable[[int], float] | None = None,
+    clip_norm: float | None = None,
+    callbacks: Sequence[Any] = (),
+    resume: str | os.PathLike[str] | None = None,
     progress: bool = True,
 ) -> History:
     """Train a model: for each epoch, go through the data once, in batches of a new random order.
 
     Args:
-        model: called with a batch of rows of x; returns what the loss takes.
+        model: called with a batch of rows of x; returns what the loss takes.  A `Layer` is in
+            training for its steps and out of it for validation; then each of its layers is put
+            back into the mode in which it was found.
         x: an array of inputs of the model's dtype, one row per example.
         y: an array of what the loss compares with, with as many rows.
         loss: called as ``loss(model(x), y)``; returns the mean over the batch.
         optimizer: it holds the model's parameters.
-        epochs: how many passes over the data.
+        epochs: how many passes over the data in all, those before a resumption included.
         batch_size: examples per step; the last batch of an epoch may be smaller.
         rng: a seed or a generator for the order of the examples.
         validation_data: a pair (x, y) to evaluate after each epoch, without training on it.
         metrics: further functions of (model output, y) to average, such as `accuracy`; by their
             own names, or by the keys of a mapping.
+        schedule: gives the learning rate of an epoch, counted from 0; see `minigrad.schedules`.
+            It is asked for all epochs before the first.
+        clip_norm: a length to which longer gradients are shortened, as by `clip_gradients`.
+        callbacks: what looks on, such as `EarlyStopping` or `Checkpoint`; see `minigrad.callbacks`.
+        resume: a file that `Checkpoint` or `save` has written, to go on from where it ends.  If a
+            callback had stopped that training, it is over and stays so.
         progress: whether to show a progress bar.
 
     Returns:
-        A dict of lists with one number per epoch, under ``loss``, the name of each metric, and the
-        same with the prefix ``val_``.  Training figures are averages over the epoch, while the
-        model changes.
+        A dict of lists with one number per epoch, under ``loss``, the name of each metric, the
+        same with the prefix ``val_``, and ``lr``, the learning rate.  Training figures are averages
+        over the epoch, while the model changes.
 
     Raises:
-        ValueError: if x and y differ in length, are empty, or a setting is out of range.
-        DivergenceError: if the loss, a parameter or the validation loss becomes NaN or infinite.
-            The parameters are then put back to the last ones with which the loss was finite, and
-            the optimizer's averages of past gradients are cleared.
+        ValueError: if x and y differ in length, are empty, or a setting is out of range; if the
+            file to resume from does not fit, or has more epochs than there shall be.
+        TypeError: if a callback is none, or the loss returns no Tensor.
+        DivergenceError: if the loss, a parameter, the length of a gradient to clip, or the
+            validation loss becomes NaN or infinite.  The parameters are then put back to the last
+            ones with which the loss was finite, and the optimizer's averages of past gradients are
+            cleared.
 
+    >>> import numpy as np
     >>> from minigrad import SGD, Linear, fit, mean_squared_error
     >>> x = np.array([[0.0], [1.0], [2.0]])
     >>> line = Linear(1, 1, rng=0)
@@ -103,163 +92,166 @@ def fit(
     >>> line.W.data.round(2), line.b.data.round(2)
     (array([[2.]]), array([1.]))
     """
-    x, y = _examples("fit", x, y)
+    x, y = examples("fit", x, y)
+    floats("fit", x)
     if validation_data is not None:
-        validation_data = _examples("fit: validation_data", *validation_data)
-    for name, number in (("epochs", epochs), ("batch_size", batch_size)):
-        if not isinstance(number, (int, np.integer)) or number < 1:
-            raise ValueError(f"fit: {name} is {number!r}; pass a positive integer")
-    named = metrics if isinstance(metrics, Mapping) else {_name(m): m for m in metrics}
-    if "loss" in named or len(named) < len(metrics):
-        raise ValueError(
-            f"fit: got metrics named {[*named]}; pass a mapping that gives each a name of its own, "
-            f"other than 'loss'"
-        )
+        validation_data = examples("fit: validation_data", *validation_data)
+    epochs, batch_size = whole("fit", "epochs", epochs), whole("fit", "batch_size", batch_size)
+    named = _named(metrics)
     measures: dict[str, Metric] = {"loss": loss, **named}
-    history: History = {}
-    rng = as_rng(rng)
-    guard = _Guard(optimizer, history)
+    figures = [*measures, *(f"val_{name}" for name in measures if validation_data is not None)]
+    # A checkpoint keeps what the others have made of the epoch.
+    callbacks = sorted(_listed(callbacks), key=lambda callback: isinstance(callback, Checkpoint))
+    run = Run(model, optimizer, as_rng(rng), epochs, callbacks)
+    trainer = _Trainer(run, loss, clip_norm)
+    if resume is not None:
+        _resume(run, resume, figures)
+    rates = _rates(schedule, range(run.epoch, epochs))
 
-    bar = _progress_bar(epochs, progress)
-    for epoch in bar:
-        meter = _Meter(measures)
-        for step, batch in enumerate(_batches(rng.permutation(len(x)), batch_size)):
-            when = f"at step {step} of epoch {epoch} (both count from 0)"
-            prediction, error = _step(model, x[batch], y[batch], loss, optimizer, guard)
-            guard.check("loss", error, when)
-            meter.add(prediction, y[batch], loss=error)
-        guard.check("size of the largest parameter", float(abs(optimizer.theta).max()), when)
-        _extend(history, meter.means())
-        if validation_data is not None:
-            means = evaluate(model, *validation_data, measures, batch_size)
-            guard.check("validation loss", means["loss"], f"after epoch {epoch}")
-            _extend(history, {f"val_{name}": mean for name, mean in means.items()})
-        bar.set_postfix({name: f"{numbers[-1]:.4g}" for name, numbers in history.items()})
-    return history
+    with _progress_bar(run, progress) as bar:
+        while run.epoch < epochs and not run.stopped:
+            if rates:
+                optimizer.lr = rates[run.epoch]
+            means = trainer.epoch(x, y, batch_size, named)
+            if validation_data is not None:
+                held_out = evaluate(model, *validation_data, measures, batch_size)
+                trainer.check("validation loss", held_out["loss"], f"after epoch {run.epoch}")
+                means |= {f"val_{name}": mean for name, mean in held_out.items()}
+            for name, mean in (means | {"lr": optimizer.lr}).items():
+                run.history.setdefault(name, []).append(mean)
+            trainer.call("after_epoch")
+            bar.set_postfix({name: f"{column[-1]:.4g}" for name, column in run.history.items()})
+            bar.update()
+            run.epoch += 1
+        trainer.call("after_fit")
+    return run.history
 
 
-def _step(
-    model: Callable[[Any], Tensor],
-    x: Array,
-    y: Array,
-    loss: Callable[[Tensor, Any], Tensor],
-    optimizer: Optimizer,
-    guard: "_Guard",
-) -> tuple[Array, float]:
-    """Train on one batch, if its loss is finite; return the model's output and the loss."""
-    prediction = model(as_tensor(frozen(x), "fit"))
-    error = loss(prediction, y)
-    if not isinstance(error, Tensor):
-        raise TypeError(f"fit: the loss returned a {type(error).__name__}; return a Tensor")
-    if np.isfinite(error.item()):
-        guard.remember()
+class _Trainer:
+    """Goes through the data; remembers the last parameters that gave a finite loss."""
+
+    def __init__(
+        self, run: Run, loss: Callable[[Tensor, Any], Tensor], clip_norm: float | None
+    ) -> None:
+        self.run, self.loss = run, loss
+        self.clip_norm = clip_norm if clip_norm is None else positive("fit", "clip_norm", clip_norm)
+        self.hooks = hooks(run.callbacks)
+        self.good = run.optimizer.theta
+
+    def call(self, name: str) -> None:
+        for hook in self.hooks[name]:
+            hook(self.run)
+
+    def epoch(
+        self, x: Array, y: Array, batch_size: int, metrics: Mapping[str, Metric]
+    ) -> dict[str, float]:
+        """Go through the examples once, in a new random order; return the average figures."""
+        run, meter = self.run, Meter(metrics)
+        total, seen = 0.0, 0
+        order = run.rng.permutation(len(x))
+        with in_mode(run.model, training=True):
+            for step, start in enumerate(range(0, len(x), batch_size)):
+                run.step = step
+                batch = order[start : start + batch_size]
+                targets = y.take(batch, 0)  # faster than y[batch]
+                prediction = self.step(constant(Tensor, frozen(x.take(batch, 0))), targets)
+                total, seen = total + run.loss * len(batch), seen + len(batch)
+                if metrics:
+                    with no_grad():
+                        meter.add(prediction, targets)
+                if run.stopped:
+                    break
+        self.check("size of the largest parameter", float(abs(run.optimizer.theta).max()))
+        return {"loss": total / seen, **meter.means()}
+
+    def step(self, x: Tensor, y: Array) -> Array:
+        """Train on one batch, if its loss is finite; return the model's output."""
+        run, optimizer = self.run, self.run.optimizer
+        prediction: Tensor = run.model(x)
+        error = self.loss(prediction, y)
+        if not isinstance(error, Tensor):
+            raise TypeError(f"fit: the loss returned a {type(error).__name__}; return a Tensor")
+        run.loss = error.item()
+        self.check("loss", run.loss)
+        self.good = optimizer.theta
         optimizer.zero_grad()
         error.backward()
+        self.call("before_step")
+        if self.clip_norm is not None:
+            norm = gradient_norm(optimizer.parameters)
+            self.check("length of the gradient", norm)
+            if norm > self.clip_norm:
+                scale_gradients(optimizer.parameters, self.clip_norm / norm)
         optimizer.step()
-    return prediction.data, error.item()
+        self.call("after_step")
+        return prediction.data
 
-
-def evaluate(
-    model: Callable[[Any], Any],
-    x: Array,
-    y: Array,
-    metrics: Mapping[str, Metric],
-    batch_size: int = 1024,
-) -> dict[str, float]:
-    """Average metrics over data without training on it, batch by batch, recording nothing.
-
-    Args:
-        model: called with a batch of rows of x.
-        x: an array of inputs, one row per example.
-        y: an array of what the metrics compare with, with as many rows.
-        metrics: functions of (model output, y), by name.
-        batch_size: examples per batch; it does not change the result.
-
-    Returns:
-        One mean per metric.
-
-    Raises:
-        ValueError: if x and y differ in length or are empty.
-
-    >>> evaluate(lambda x: x, np.eye(2), np.array([0, 0]), {"accuracy": accuracy})
-    {'accuracy': 0.5}
-    """
-    x, y = _examples("evaluate", x, y)
-    if batch_size < 1:
-        raise ValueError(f"evaluate: batch_size is {batch_size}; pass a positive integer")
-    meter = _Meter(metrics)
-    with no_grad():
-        for batch in _batches(np.arange(len(x)), batch_size):
-            meter.add(model(as_tensor(x[batch], "evaluate")), y[batch])
-    return meter.means()
-
-
-class _Meter:
-    """Averages metrics over batches, weighing each batch by its size."""
-
-    def __init__(self, metrics: Mapping[str, Metric]) -> None:
-        self.metrics = metrics
-        self.totals = dict.fromkeys(metrics, 0.0)
-        self.examples = 0
-
-    def add(self, prediction: Any, y: Array, **known: float) -> None:
-        self.examples += len(y)
-        with no_grad():
-            for name, metric in self.metrics.items():
-                measured = known[name] if name in known else metric(prediction, y)
-                number = measured.item() if isinstance(measured, Tensor) else float(measured)
-                self.totals[name] += number * len(y)
-
-    def means(self) -> dict[str, float]:
-        return {name: total / self.examples for name, total in self.totals.items()}
-
-
-class _Guard:
-    """Remembers the last parameters that gave a finite loss, and puts them back if one is not."""
-
-    def __init__(self, optimizer: Optimizer, history: History) -> None:
-        self.optimizer, self.history = optimizer, history
-        self.good = optimizer.theta
-
-    def remember(self) -> None:
-        self.good = self.optimizer.theta
-
-    def check(self, what: str, number: float, when: str) -> None:
-        if np.isfinite(number):
+    def check(self, what: str, number: float, when: str | None = None) -> None:
+        """If a number is not finite, put the parameters back and raise."""
+        if math.isfinite(number):
             return
-        self.optimizer.theta = self.good
-        self.optimizer.reset()
+        run = self.run
+        when = when or f"at step {run.step} of epoch {run.epoch} (both count from 0)"
+        run.optimizer.theta = self.good
+        run.optimizer.reset()
         raise DivergenceError(
             f"fit: the {what} became {number} {when}; the parameters are back at the last ones "
             f"with a finite loss. Try a smaller learning rate, and check the data for NaN",
-            self.history,
+            run.history,
         )
 
 
-def _examples(op: str, x: Any, y: Any) -> tuple[Array, Array]:
-    x, y = np.asarray(x), np.asarray(y)
-    if not x.ndim or not y.ndim or len(x) != len(y) or not len(x):
+def _named(metrics: Sequence[Metric] | Mapping[str, Metric]) -> dict[str, Metric]:
+    pairs = metrics.items() if isinstance(metrics, Mapping) else ((_name(m), m) for m in metrics)
+    named = dict(pairs)
+    taken = [name for name in named if name in ("loss", "lr") or name.startswith("val_")]
+    if taken or len(named) < len(metrics):
         raise ValueError(
-            f"{op}: got x of shape {x.shape} and y of shape {y.shape}; "
-            f"pass as many rows in one as in the other, and at least one"
+            f"fit: got metrics named {[*named]}; pass a mapping that gives each a name of its own, "
+            f"other than 'loss' and 'lr', and none that begins with 'val_'"
         )
-    return x, y
+    return named
 
 
 def _name(metric: Metric) -> str:
     return getattr(metric, "__name__", type(metric).__name__)
 
 
-def _batches(order: Array, batch_size: int) -> Iterator[Array]:
-    return (order[i : i + batch_size] for i in range(0, len(order), batch_size))
+def _listed(callbacks: Sequence[Any]) -> Sequence[Any]:
+    if not isinstance(callbacks, (list, tuple)):
+        raise TypeError(f"fit: callbacks is a {type(callbacks).__name__}; pass a list of them")
+    return callbacks
 
 
-def _extend(history: History, means: Mapping[str, float]) -> None:
-    for name, mean in means.items():
-        history.setdefault(name, []).append(mean)
+def _rates(schedule: Callable[[int], float] | None, epochs: range) -> dict[int, float]:
+    """Ask a schedule for all epochs, so that a bad rate is found before the first."""
+    if schedule is None:
+        return {}
+    if not callable(schedule):
+        raise TypeError(f"fit: schedule is {schedule!r}; pass a function of the epoch")
+    return {e: positive("fit", f"schedule({e})", schedule(e)) for e in epochs}
 
 
-def _progress_bar(epochs: int, progress: bool) -> Any:
+def _resume(run: Run, path: str | os.PathLike[str], figures: Sequence[str]) -> None:
+    """Take up the training in a file, if it is this one."""
+    _, saved = read(path)
+    if saved.epoch > run.epochs:
+        raise ValueError(
+            f"fit: {path} has {saved.epoch} epochs done, and epochs is {run.epochs}, "
+            f"which counts those; pass {saved.epoch} or more"
+        )
+    missing = [name for name in figures if saved.epoch and name not in saved.history]
+    if missing:
+        raise ValueError(
+            f"fit: {path} has a history of {[*saved.history]}, without {missing[0]!r}; "
+            f"pass the metrics and the validation_data of the training that it is of"
+        )
+    run.epoch, run.history, run.stopped = load(
+        path, run.model, run.optimizer, rng=run.rng, callbacks=run.callbacks
+    )
+
+
+def _progress_bar(run: Run, progress: bool) -> Any:
     from tqdm import tqdm
 
-    return tqdm(range(epochs), desc="fit", unit="epoch", disable=not progress)
+    return tqdm(total=run.epochs, initial=run.epoch, desc="fit", unit="epoch", disable=not progress)

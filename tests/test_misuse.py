@@ -10,6 +10,14 @@ x = Tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True)
 v = Value(2.0)
 ints = np.arange(3)
 
+
+def training(**settings):
+    """Train a model of its own, in a way that fit refuses."""
+    line, ones = Linear(1, 1, rng=0), np.ones((1, 1))
+    given = {"loss": mg.mean_squared_error, "optimizer": SGD(line.parameters(), 0.1), "epochs": 1}
+    mg.fit(line, ones, ones, progress=False, **given, **settings)
+
+
 # What one does, the error, and words that must stand in its message.
 MISUSES = {
     # Making a tensor
@@ -284,6 +292,27 @@ MISUSES = {
         ValueError,
         "SGD: momentum is 1.0; pass a number from 0",
     ),
+    "rate later": (
+        lambda: setattr(SGD([x], 0.1), "lr", -1),
+        ValueError,
+        "SGD: lr is -1; pass a positive number",
+    ),
+    "rate of NaN": (
+        lambda: mg.Adam([x], lr=float("nan")),
+        ValueError,
+        "Adam: lr is nan; pass a positive number",
+    ),
+    "state of another": (
+        lambda: mg.Adam([x]).load_state_dict(SGD([x], 0.1).state_dict()),
+        ValueError,
+        "load_state_dict: kind is SGD in the state and Adam in this Adam; make an optimizer",
+    ),
+    "decay": (lambda: mg.StepDecay(0.1, 0), ValueError, "StepDecay: every is 0; pass a positive"),
+    "past the end": (
+        lambda: mg.CosineDecay(0.1, 5)(5),
+        ValueError,
+        "CosineDecay: epoch 5 is past the 5 of the schedule, where the rate is 0; pass more epochs",
+    ),
     # Training and checking
     "epochs": (
         lambda: mg.fit(
@@ -291,6 +320,47 @@ MISUSES = {
         ),
         ValueError,
         "fit: epochs is 0; pass a positive integer",
+    ),
+    "callback": (
+        lambda: training(callbacks=[3]),
+        TypeError,
+        "fit: callback 0 is 3; pass a function of the run, or an object with one of the methods",
+    ),
+    "callbacks": (lambda: training(callbacks=print), TypeError, "fit: callbacks is a", "a list"),
+    "schedule": (lambda: training(schedule=0.1), TypeError, "fit: schedule is 0.1; pass a func"),
+    "schedule to 0": (
+        lambda: training(schedule=lambda epoch: 0),
+        ValueError,
+        "fit: schedule(0) is 0; pass a positive number",
+    ),
+    "clip_norm": (lambda: training(clip_norm=0), ValueError, "fit: clip_norm is 0; pass a pos"),
+    "what is better": (
+        lambda: mg.EarlyStopping("val_accuracy"),
+        ValueError,
+        "EarlyStopping: better is None for 'val_accuracy'; pass better='lower' or",
+    ),
+    "no figure": (
+        lambda: training(callbacks=[mg.EarlyStopping()]),
+        ValueError,
+        "EarlyStopping: the history has no 'val_loss'; pass one of ['loss', 'lr']",
+        "validation_data",
+    ),
+    "no folder": (
+        lambda: mg.Checkpoint("no such folder/a.npz"),
+        ValueError,
+        "Checkpoint: there is no folder no such folder for a.npz; make it",
+    ),
+    "no checkpoint": (
+        lambda: mg.load(__file__, Linear(1, 1)),
+        ValueError,
+        "load: ",
+        "test_misuse.py is damaged, or no .npz file at all",
+        "pass a file that save() has written",
+    ),
+    "nothing to save": (
+        lambda: mg.save("a.npz", mg.relu),
+        TypeError,
+        "save: got a ActivationFunction as the model, which is no Layer; pass the optimizer",
     ),
     "lengths": (
         lambda: mg.evaluate(mg.relu, np.ones((3, 1)), np.ones(2), {}),

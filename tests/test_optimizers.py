@@ -18,6 +18,7 @@ from minigrad import (
     clip_gradients,
     tanh,
 )
+from minigrad.optimizers import Optimizer
 from tests.helpers import spread
 
 
@@ -356,3 +357,195 @@ def test_clipping_refuses_what_no_factor_mends(bad):
 def test_what_the_newer_ones_refuse(make, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         make([Tensor([1.0], requires_grad=True)])
+
+
+@pytest.mark.parametrize("factor", [1e200, 1e-200])
+def test_the_length_of_a_gradient_neither_overflows_nor_underflows(factor):
+    p = Tensor(np.zeros(3), requires_grad=True)
+    p.grad = np.array([0.0, 3.0, 4.0]) * factor
+    assert clip_gradients([p], 1.0 * factor) == pytest.approx(5 * factor, rel=1e-15)
+    np.testing.assert_allclose(p.grad / factor, [0, 0.6, 0.8], rtol=1e-15)
+    single = Tensor(np.zeros(2, np.float32), requires_grad=True)
+    single.grad = np.array([3e30, 4e30], np.float32)
+    assert clip_gradients([single], 1.0) == pytest.approx(5e30, rel=1e-6)
+    np.testing.assert_allclose(single.grad, [0.6, 0.8], rtol=1e-6)
+
+
+# -- the learning rate ----------------------------------------------------------------------------
+
+
+@every_optimizer
+@pytest.mark.parametrize("bad", [0, 0.0, -1, -1e-9, math.nan, math.inf, "0.1", None, True])
+def test_a_rate_that_is_not_positive_is_refused_whenever_it_comes(make, rule, bad):
+    p = Tensor([1.0], requires_grad=True)
+    optimizer = make([p])
+    kind, before = type(optimizer), optimizer.lr
+    with pytest.raises(ValueError, match=f"^{kind.__name__}: lr is {bad!r}; pass a positive numb"):
+        optimizer.lr = bad
+    assert optimizer.lr == before
+    with pytest.raises(ValueError, match=f"^{kind.__name__}: lr is {bad!r}; pass a positive numb"):
+        kind([p], lr=bad)
+
+
+@every_optimizer
+def test_a_rate_of_numpys_is_a_plain_number_afterwards(make, rule):
+    p = Tensor(np.ones(2, np.float32), requires_grad=True)
+    optimizer = make([p])
+    optimizer.lr = np.float64(0.5)
+    assert type(optimizer.lr) is float
+    p.grad = np.ones(2, np.float32)
+    optimizer.step()
+    assert p.dtype == np.float32
+
+
+# -- state ----------------------------------------------------------------------------------------
+
+
+def some_steps(optimizer, n, seed=0):
+    rng = np.random.default_rng(seed)
+    for _ in range(n):
+        for p in optimizer.parameters:
+            p.grad = rng.normal(size=p.shape).astype(p.dtype)
+        optimizer.step()
+
+
+def two_parameters(dtype=np.float64, start=0):
+    return [Tensor(spread(s, start).astype(dtype), requires_grad=True) for s in ((2, 3), (4,))]
+
+
+def the_same(one, other):
+    assert list(one) == list(other)
+    for name, array in one.items():
+        assert (array.dtype, array.tobytes()) == (other[name].dtype, other[name].tobytes())
+
+
+@every_optimizer
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_state_makes_a_fresh_optimizer_go_on_to_the_bit(make, rule, dtype):
+    one, other = make(two_parameters(dtype)), make(two_parameters(dtype, start=1))
+    some_steps(one, 3)
+    one.lr /= 2
+    middle = one.state_dict()
+    other.load_state_dict(middle)
+    the_same(other.state_dict(), middle)
+    assert (other.lr, other.t, type(other.t)) == (one.lr, 3, int)
+    for optimizer in (one, other):
+        some_steps(optimizer, 4, seed=1)
+    the_same(one.state_dict(), other.state_dict())
+    for p, q in zip(one.parameters, other.parameters, strict=True):
+        assert p.data.tobytes() == q.data.tobytes()
+        assert np.shares_memory(q.data, other.theta)
+
+
+def test_the_names_of_a_state():
+    names = {
+        kind: list(kind(two_parameters(), lr=0.1).state_dict())
+        for kind in (SGD, RMSprop, Adam, AdamW)
+    }
+    first = ["kind", "lr", "theta", "t"]
+    assert names == {
+        SGD: [*first, "velocity", "momentum", "nesterov"],
+        RMSprop: [*first, "v", "alpha", "eps"],
+        Adam: [*first, "m", "v", "betas", "eps"],
+        AdamW: [*first, "m", "v", "betas", "eps", "weight_decay"],
+    }
+
+
+@every_optimizer
+def test_a_state_is_a_copy_both_ways(make, rule):
+    optimizer = make(two_parameters())
+    some_steps(optimizer, 2)
+    state, again = optimizer.state_dict(), optimizer.state_dict()
+    some_steps(optimizer, 1)
+    the_same(state, again)
+    optimizer.load_state_dict(state)
+    for array in state.values():
+        if array.dtype.kind == "f":
+            array[...] = 7
+    the_same(optimizer.state_dict(), again)
+
+
+@every_optimizer
+def test_reset_is_a_fresh_start(make, rule):
+    one = make(two_parameters())
+    some_steps(one, 3)
+    one.reset()
+    other = make([Tensor(p.data, requires_grad=True) for p in one.parameters])
+    the_same(one.state_dict(), other.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kind": "SGD"}, "kind is SGD in the state and Adam in this Adam; make an optimizer of"),
+        ({"eps": 1e-3}, r"eps is 0\.001 in the state and 1e-08 in this Adam"),
+        ({"betas": (0.5, 0.999)}, r"betas is \(0\.5, 0\.999\) in the state and \[0\.9 "),
+        ({"theta": np.ones(9)}, r"'theta' has shape \(9,\) in the state and \(10,\)"),
+        ({"m": np.ones((2, 5))}, r"'m' has shape \(2, 5\) in the state"),
+        ({"t": 1.5}, "'t' has dtype float64 in the state"),
+        ({"t": -1}, "t is -1; pass an integer from 0 up"),
+        ({"lr": -0.1}, r"Adam: lr is -0\.1; pass a positive number"),
+        ({"lr": math.nan}, "Adam: lr is nan; pass a positive number"),
+        ({"velocity": np.ones(10)}, "has 'velocity' that the model lacks"),
+        ({"v": None}, "the state lacks 'v'"),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(change, message):
+    one, other = Adam(two_parameters()), Adam(two_parameters(start=1), lr=0.5)
+    some_steps(one, 2)
+    some_steps(other, 3)
+    before = other.state_dict()
+    state = {name: a for name, a in (one.state_dict() | change).items() if a is not None}
+    with pytest.raises(ValueError, match=message):
+        other.load_state_dict(state)
+    the_same(other.state_dict(), before)
+
+
+def test_what_is_no_state_is_refused():
+    with pytest.raises(TypeError, match="load_state_dict: got a list; pass what state_dict"):
+        Adam(two_parameters()).load_state_dict([1])
+
+
+def test_an_optimizer_of_ones_own_has_a_state_without_a_word():
+    class Slow(SGD):
+        def __init__(self, parameters):
+            super().__init__(parameters, lr=0.1)
+            self.wait = 2
+
+        def reset(self):
+            super().reset()
+            self.sum = np.zeros_like(self.theta)
+
+        def _step(self, theta, g):
+            self.sum += g
+            return self.sum * (self.lr if self.t > self.wait else 0.0)
+
+    one, other = Slow(two_parameters()), Slow(two_parameters())
+    some_steps(one, 3)
+    other.load_state_dict(one.state_dict())
+    for optimizer in (one, other):
+        some_steps(optimizer, 2, seed=1)
+    the_same(one.state_dict(), other.state_dict())
+    other.wait = 3
+    with pytest.raises(ValueError, match="wait is 2 in the state and 3 in this Slow"):
+        other.load_state_dict(one.state_dict())
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copys_parameters_are_read_only_too(copied):
+    optimizer = copied(SGD(two_parameters(), lr=0.1))
+    assert not optimizer.theta.flags.writeable
+    some_steps(optimizer, 1)
+    wanted = SGD(two_parameters(), lr=0.1)
+    some_steps(wanted, 1)
+    np.testing.assert_array_equal(optimizer.theta, wanted.theta)
+
+
+def test_an_optimizer_without_a_rule_says_what_to_define():
+    class Idle(Optimizer):
+        pass
+
+    p = Tensor([1.0], requires_grad=True)
+    p.grad = np.ones(1)
+    with pytest.raises(NotImplementedError, match=r"Idle: define _step\(self, theta, g\)"):
+        Idle([p], lr=0.1).step()
