@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import numpy as np
-
 from minigrad.initializers import Rng, as_rng
 from minigrad.layers import Layer
 from minigrad.recording import record
+from minigrad.settings import share
 from minigrad.tensor import Tensor, as_tensor
 
 
@@ -39,9 +38,7 @@ class Dropout(Layer):
     """
 
     def __init__(self, rate: float = 0.5, rng: int | Rng | None = None) -> None:
-        if not isinstance(rate, (int, float, np.floating)) or not 0 <= rate < 1:
-            raise ValueError(f"Dropout: rate is {rate!r}; pass a number from 0 to less than 1")
-        self.rate = float(rate)  # a NumPy number would turn float32 to float64
+        self.rate = share("Dropout", "rate", rate)
         self.rng = as_rng(rng)
 
     def __call__(self, x: Any) -> Tensor:
