@@ -12,6 +12,7 @@ from minigrad.activations import (
     TABLE,
     celu,
     elu,
+    gelu,
     hard_sigmoid,
     hard_swish,
     hard_tanh,
@@ -29,7 +30,8 @@ from minigrad.activations import (
     tanh,
 )
 from minigrad.categorical import cross_entropy, cross_entropy_from_probabilities
-from minigrad.checking import GradCheck, GradientError, gradcheck
+from minigrad.checking import GradCheck, GradientError, check_activation, gradcheck
+from minigrad.elementary import cos, exp, log, maximum, minimum, normal_cdf, sin, sqrt
 from minigrad.elementwise import ActivationFunction
 from minigrad.losses import (
     binary_cross_entropy,
@@ -46,11 +48,11 @@ if TYPE_CHECKING:
     from minigrad.adaptive_optimizers import Adam, AdamW, RMSprop
     from minigrad.callbacks import EarlyStopping
     from minigrad.checkpoints import Checkpoint, load, save
-    from minigrad.drawing import draw_graph
+    from minigrad.drawing import draw_graph, graph_svg
     from minigrad.dropout import Dropout
     from minigrad.evaluation import accuracy, evaluate
     from minigrad.gains import Gain, gain, with_gain
-    from minigrad.gated import GLU, ReGLU, SwiGLU
+    from minigrad.gated import GEGLU, GLU, ReGLU, SwiGLU
     from minigrad.initializers import (
         glorot_normal,
         glorot_uniform,
@@ -64,8 +66,17 @@ if TYPE_CHECKING:
     )
     from minigrad.layers import Activation, Layer, Linear, Residual, Sequential, linear
     from minigrad.learned_activations import Maxout, PReLU
+    from minigrad.monitoring import Monitor, StepProbe
     from minigrad.normalization import BatchNorm, LayerNorm
     from minigrad.optimizers import SGD, clip_gradients
+    from minigrad.plotting import (
+        plot_activation,
+        plot_histogram,
+        plot_layers,
+        plot_training,
+        plot_units,
+    )
+    from minigrad.probes import ActivationProbe, ParameterProbe, Probe, probe
     from minigrad.recording import no_grad, record
     from minigrad.schedules import ConstantRate, CosineDecay, StepDecay
     from minigrad.summarizing import summary
@@ -92,15 +103,20 @@ _NEED_NUMPY = (
     "callbacks",
     "checkpoints",
     "training",
+    "probes",
+    "monitoring",
+    "plotting",
     "drawing",
 )
 
 __all__ = [
+    "GEGLU",
     "GLU",
     "SGD",
     "TABLE",
     "Activation",
     "ActivationFunction",
+    "ActivationProbe",
     "Adam",
     "AdamW",
     "BatchNorm",
@@ -117,12 +133,16 @@ __all__ = [
     "LayerNorm",
     "Linear",
     "Maxout",
+    "Monitor",
     "PReLU",
+    "ParameterProbe",
+    "Probe",
     "RMSprop",
     "ReGLU",
     "Residual",
     "Sequential",
     "StepDecay",
+    "StepProbe",
     "SwiGLU",
     "Tensor",
     "Value",
@@ -130,18 +150,23 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "check_activation",
     "clip_gradients",
+    "cos",
     "cross_entropy",
     "cross_entropy_from_probabilities",
     "dot",
     "draw_graph",
     "elu",
     "evaluate",
+    "exp",
     "fit",
     "gain",
+    "gelu",
     "glorot_normal",
     "glorot_uniform",
     "gradcheck",
+    "graph_svg",
     "hard_sigmoid",
     "hard_swish",
     "hard_tanh",
@@ -154,14 +179,24 @@ __all__ = [
     "lecun_uniform",
     "linear",
     "load",
+    "log",
     "log_softmax",
     "log_sum_exp",
+    "maximum",
     "mean_absolute_error",
     "mean_squared_error",
+    "minimum",
     "mish",
     "no_grad",
+    "normal_cdf",
     "orthogonal",
     "plain_uniform",
+    "plot_activation",
+    "plot_histogram",
+    "plot_layers",
+    "plot_training",
+    "plot_units",
+    "probe",
     "record",
     "relu",
     "relu6",
@@ -170,10 +205,12 @@ __all__ = [
     "selu",
     "sigmoid",
     "silu",
+    "sin",
     "softmax",
     "softplus",
     "softsign",
     "sparsemax",
+    "sqrt",
     "summary",
     "tanh",
     "with_gain",

@@ -10,8 +10,12 @@ It is stated once and never differentiated by the machine; the tests hold it aga
 against finite differences.
 """
 
+import math
+from typing import Any
+
 from minigrad import floats
-from minigrad.elementwise import ActivationFunction, Option
+from minigrad.elementwise import ActivationFunction, Elementwise, Option, in_blocks
+from minigrad.normal import REACH, bell, density, distribution
 
 identity = ActivationFunction(
     "identity",
@@ -40,7 +44,7 @@ sigmoid = ActivationFunction(
 hard_sigmoid = ActivationFunction(
     "hard_sigmoid",
     value=lambda xp, z: xp.clip(z + 3, 0.0, 6.0) / 6,
-    slope=lambda xp, z, a: (abs(z) < 3) / 6,
+    slope=lambda xp, z, a: xp.ones_like(z) / 6 * (abs(z) < 3),
     formula=r"f(z) = \min(\max(z + 3, 0), 6) / 6",
     slope_formula=r"f'(z) = [|z| < 3] / 6",
     range=(0.0, 1.0),
@@ -203,9 +207,13 @@ softplus = ActivationFunction(
 silu = ActivationFunction(
     "silu",
     # Below −1e4 the value is 0 in any float; −∞ · 0 would be NaN, and β z might overflow.
-    value=lambda xp, z, beta: xp.maximum(z, -1e4) * sigmoid.value(xp, beta * xp.clip(z, -1e4, 1e4)),
-    slope=lambda xp, z, a, beta: (
-        (s := sigmoid.value(xp, y := beta * xp.clip(z, -1e4, 1e4))) * (1 + y * (1 - s))
+    value=in_blocks(
+        lambda xp, z, beta: xp.maximum(z, -1e4) * sigmoid.value(xp, beta * xp.clip(z, -1e4, 1e4))
+    ),
+    slope=in_blocks(
+        lambda xp, z, a, beta: (
+            (s := sigmoid.value(xp, y := beta * xp.clip(z, -1e4, 1e4))) * (1 + y * (1 - s))
+        )
     ),
     formula=r"f(z) = z\,\sigma(\beta z)",
     slope_formula=r"f'(z) = s\,(1 + \beta z\,(1 - s)), \quad s = \sigma(\beta z)",
@@ -216,13 +224,74 @@ silu = ActivationFunction(
     example=">>> silu(0.0), silu(1000.0), silu(-1000.0)\n(0.0, 1000.0, -0.0)",
 )
 
+_C = math.sqrt(8 / math.pi)
+_D = 0.044715 * _C
+
+# Past the bounds of y, Φ and σ are 0 or 1 in any float, and −∞ · 0 would be NaN.
+_GELU = {
+    "none": Elementwise(
+        "gelu",
+        value=in_blocks(
+            lambda xp, z: (
+                xp.maximum(z, -REACH) * distribution(y := xp.clip(z, -REACH, REACH), bell(xp, y))
+            )
+        ),
+        slope=in_blocks(
+            lambda xp, z, a: (
+                distribution(y := xp.clip(z, -REACH, REACH), e := bell(xp, y)) + y * density(e)
+            )
+        ),
+    ),
+    "tanh": Elementwise(
+        "gelu",
+        # (1 + tanh u) / 2 is σ(2 u), which loses no digits where u < 0; here 2 u = y (C + D y²).
+        value=in_blocks(
+            lambda xp, z: (
+                xp.maximum(z, -1e4)
+                * sigmoid.value(xp, (y := xp.clip(z, -1e4, 1e4)) * (_C + _D * y * y))
+            )
+        ),
+        slope=in_blocks(
+            lambda xp, z, a: (
+                (s := sigmoid.value(xp, (y := xp.clip(z, -1e4, 1e4)) * (_C + _D * y * y)))
+                * (1 + y * (1 - s) * (_C + 3 * _D * y * y))
+            )
+        ),
+    ),
+}
+
+gelu = ActivationFunction(
+    "gelu",
+    value=lambda xp, z, approximate: _GELU[approximate].value(xp, z),
+    slope=lambda xp, z, a, approximate: _GELU[approximate].slope(xp, z, a),
+    formula=r"f(z) = z\,\Phi(z) \approx \tfrac{1}{2} z\,(1 + \tanh u),"
+    r"\quad u = \sqrt{2 / \pi}\,(z + 0.044715\,z^3)",
+    slope_formula=r"f'(z) = \Phi(z) + z\,\varphi(z)",
+    range=(-0.1699712074799036, floats.inf),
+    options={"approximate": Option(default="none", choices=("none", "tanh"))},
+    about="Let each input through with the probability Φ that a normal number lies below it.",
+    source="Hendrycks and Gimpel, 2016",
+    example='>>> gelu(1.0), gelu(1.0, approximate="tanh"), gelu(-1000.0)\n(0.8413, 0.8412, -0.0)',
+)
+
+
+def _tanh_softplus(xp: Any, z: Any) -> Any:
+    """Compute tanh log(1 + e^z), which is a fraction of two sums, from e^z = p / q."""
+    e = xp.exp(-abs(z))
+    p, q = xp.maximum(e, z >= 0), xp.maximum(e, z < 0)
+    n = p * (p + 2 * q)
+    return n / (n + 2 * q * q)
+
+
 mish = ActivationFunction(
     "mish",
     # As in SiLU: past ±1e4 the products are 0 or z, and ∞ · 0 would be NaN.
-    value=lambda xp, z: xp.maximum(z, -1e4) * xp.tanh(softplus.value(xp, z)),
-    slope=lambda xp, z, a: (
-        (t := xp.tanh(softplus.value(xp, z)))
-        + xp.clip(z, -1e4, 1e4) * (1 - t * t) * sigmoid.value(xp, z)
+    value=in_blocks(lambda xp, z: xp.maximum(z, -1e4) * _tanh_softplus(xp, z)),
+    slope=in_blocks(
+        lambda xp, z, a: (
+            (t := _tanh_softplus(xp, z))
+            + xp.clip(z, -1e4, 1e4) * (1 - t * t) * sigmoid.value(xp, z)
+        )
     ),
     formula=r"f(z) = z \tanh \log(1 + e^{z})",
     slope_formula=r"f'(z) = t + z\,(1 - t^2)\,\sigma(z), \quad t = \tanh \log(1 + e^{z})",
@@ -250,7 +319,7 @@ TABLE = {
     entry.name: entry
     for entry in (
         *(identity, sigmoid, hard_sigmoid, tanh, scaled_tanh, hard_tanh, softsign),
-        *(relu, relu6, leaky_relu, elu, celu, selu, softplus, silu, mish, hard_swish),
+        *(relu, relu6, leaky_relu, elu, celu, selu, softplus, silu, gelu, mish, hard_swish),
     )
 }
 

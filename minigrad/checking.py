@@ -2,7 +2,8 @@
 
 The derivative of f is what (f(x + h) − f(x − h)) / 2h tends to.  That quotient needs nothing but
 values of f, so this module imports nothing from either engine: it only puts other numbers into an
-input's ``.data`` and reads what ``backward`` left in its ``.grad``.
+input's ``.data`` and reads what ``backward`` left in its ``.grad``.  (`check_activation` makes the
+inputs itself, so it imports what they are made of when it is called.)
 
 The result of f is multiplied by a random *cotangent* before it is summed to one number.  Ones would
 not do: the outputs of softmax sum to 1, so the gradient of their plain sum is zero, right or wrong.
@@ -12,6 +13,8 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 STEP = 6e-6  # about the cube root of 2^-52: rounding and truncation errors are then alike
@@ -231,3 +234,120 @@ def _dot(c: Any, data: Any) -> float:
 def _magnitude(error: float) -> int:
     """Return the smallest power of ten above an error, from 1e-09 up: less is rounding."""
     return next(k for k in range(-9, 300) if error < 10.0**k)
+
+
+# -- an activation --------------------------------------------------------------------------------
+
+_EIGHTHS = [k / 8 for k in range(-64, 65)]  # where kinks usually are
+_POINTS = [*_EIGHTHS, *(z + 0.0437 for z in _EIGHTHS), -100.0, -50.0, -20.0, 20.0, 50.0, 100.0]
+
+
+def check_activation(activation: Any, **settings: Any) -> GradCheck:
+    """Hold an activation's slope against central differences of its value, in both engines.
+
+    The points are the eighths from −8 to 8, a number after each, and some as far as ±100.  At a
+    kink that the entry names, the slope must lie between those of the two sides.  Between two
+    points, the slope must not jump: that would be a kink without a name.  Shape and dtype, also
+    float32, must be those of the input; only a slope may be true or false instead.
+
+    Args:
+        activation: an entry of the table, one of your own, or the name of one.
+        settings: its options.
+
+    Returns:
+        What was compared: as many derivatives of Values as of Tensors.
+
+    Raises:
+        GradientError: if a slope disagrees (both numbers are named), if there is a kink without a
+            name, or if shape or dtype change.
+        TypeError: if it is no activation, or an option is unknown.
+        ValueError: if the table has none of that name, or an option is out of range.
+
+    >>> print(check_activation("leaky_relu", negative_slope=0.2))
+    526 derivatives agree, 2 at a kink left out; largest difference below 1e-09
+    """
+    import numpy as np
+
+    from minigrad.layers import Activation
+    from minigrad.scalar import Value
+    from minigrad.tensor import Tensor
+
+    f = Activation(activation, **settings)
+    name, kinks = f.function.name, f.function.kinks
+    _check_types(f, np, Tensor)
+
+    def by_value(z: float) -> float:
+        v = Value(z)
+        f(v).backward()
+        return v.grad
+
+    def by_tensor(z: float) -> float:
+        x = Tensor([z], requires_grad=True)
+        f(x).backward([1.0])
+        return float(x.grad[0])  # type: ignore[index]
+
+    points = sorted({z for z in _POINTS if all(abs(z - at) > 1e-3 for at in kinks)} | {*kinks})
+    report = GradCheck(0, 2 * len(kinks), [], [])
+    for engine, slope, value in (
+        ("Value", by_value, f),
+        ("Tensor", by_tensor, lambda z: float(f(np.array([z]))[0])),
+    ):
+        for z in points:
+            exact = slope(z)
+            quotient, agrees = _judge(exact, partial(_slopes_at, value, z), rtol=1e-6, atol=1e-8)
+            if not agrees and (z not in kinks or agrees is False):
+                what = "disagrees" if agrees is False else "has a kink that it does not name"
+                raise GradientError(
+                    f"check_activation: {name} {what} at z = {z:g}, as a {engine}: "
+                    f"by backward {exact!r}, by differences {quotient!r}"
+                )
+            if z not in kinks:
+                report.by_backward.append(exact)
+                report.by_differences.append(quotient)
+    for low, high in pairwise(points):
+        if low not in kinks and high not in kinks:
+            _refuse_jump(name, by_value, low, high)
+    return report._replace(compared=len(report.by_backward))
+
+
+def _slopes_at(f: Callable[[float], float], z: float, step: float) -> tuple[float, float, float]:
+    """Return the difference quotients of a plain function to the left, across and to the right."""
+    x = SimpleNamespace(data=z)
+    return _slopes(lambda: f(x.data), f(z), x, None, step)
+
+
+def _check_types(f: Any, np: Any, tensor: Any) -> None:
+    """Raise unless value and slope have the shape and dtype of the input."""
+    for dtype in (np.float64, np.float32):
+        x = np.linspace(-2, 2, 12, dtype=dtype).reshape(2, 3, 2)
+        a = f(x)
+        slope = f.function.slope(np, x, a, **f.settings)
+        for what, result, allowed in (
+            ("value", a, [dtype]),
+            ("slope", slope, [dtype, bool]),
+            ("value of a Tensor", f(tensor(x)), [dtype]),
+        ):
+            if getattr(result, "shape", None) != x.shape or result.dtype not in allowed:
+                kind = getattr(result, "dtype", type(result).__name__)
+                raise GradientError(
+                    f"check_activation: {f.function.name}: the {what} is {kind} of shape "
+                    f"{np.shape(result)} for an input that is {x.dtype} of shape {x.shape}"
+                )
+
+
+def _refuse_jump(name: str, slope: Callable[[float], float], low: float, high: float) -> None:
+    """Halve an interval again and again, on the side where the slope changes more."""
+    left, right = slope(low), slope(high)
+    while abs(right - left) > 1e-6 * (1 + abs(left) + abs(right)):
+        if high - low < 1e-10 * (1 + abs(low)):
+            raise GradientError(
+                f"check_activation: {name} has a kink that it does not name near "
+                f"z = {round(low, 6) + 0.0:g}: "
+                f"the slope goes from {left!r} to {right!r}"
+            )
+        middle = (low + high) / 2
+        between = slope(middle)
+        if abs(between - left) > abs(right - between):
+            high, right = middle, between
+        else:
+            low, left = middle, between

@@ -1,75 +1,42 @@
-"""What an entry of the table is: an elementwise function with its slope, for numbers and arrays.
+"""Elementwise functions: a value and a slope, each in one line, for numbers and arrays.
 
-The table itself is in `minigrad.activations`.
+`Elementwise` is what both engines apply.  `ActivationFunction` is an entry of the table, which is
+in `minigrad.activations`; it knows what a reader asks of it, and may have options.
 """
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextvars import Context
+from functools import partial, wraps
 from numbers import Real
 from typing import Any, NamedTuple
 
-from minigrad import floats
+from minigrad import floats, graph
+
+Line = Callable[..., Any]
+
+BLOCK = 2**14  # numbers that `in_blocks` works on at a time
 
 
-class Option(NamedTuple):
-    """A number that shapes an activation: its default, and the range in which it makes sense."""
-
-    default: float
-    low: float
-    high: float
-
-
-class ActivationFunction:
-    """One entry of the table: an elementwise function, its slope, and what one should know of it.
-
-    Calling an entry applies it: to a `Value` or a `Tensor` it records the operation for
-    `backward`, to a plain number or a NumPy array of floats it returns the plain result.
+class Elementwise:
+    """An elementwise function with its slope.
 
     Args:
-        name: the name under which the entry stands in the table.
+        name: its name.
         value: ``value(xp, z, **options)``, computing a = f(z).
         slope: ``slope(xp, z, a, **options)``, computing f′(z); a is f(z).
-        formula: f(z) in LaTeX.
-        slope_formula: f′(z) in LaTeX.
-        range: the interval (low, high) that the values fill, with the default options.
-        kinks: the points where f has no derivative, each with the slope chosen there, in words.
-        options: the numbers that shape it, by name.
-        about: one sentence on what it does.
-        source: where it came from.
-        example: a doctest.
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        value: Callable[..., Any],
-        slope: Callable[..., Any],
-        formula: str = "",
-        slope_formula: str = "",
-        range: tuple[float, float] = (-floats.inf, floats.inf),
-        kinks: Mapping[float, str] | None = None,
-        options: Mapping[str, Option] | None = None,
-        about: str = "",
-        source: str = "",
-        example: str = "",
-    ) -> None:
+    def __init__(self, name: str, value: Line, slope: Line) -> None:
         self.name = self.__name__ = name
         self.value, self.slope = value, slope
-        self.formula, self.slope_formula = formula, slope_formula
-        self.range = range
-        self.kinks = dict(kinks or {})
-        self.options = dict(options or {})
-        self.about, self.source = about, source
-        self.__doc__ = _docstring(self, example)
-        self.__signature__ = _signature(self)
 
-    def __call__(self, z: Any, *positional: float, **named: float) -> Any:
-        """Apply the activation to a Value, a Tensor, a number or an array; options may follow."""
-        return self.apply(z, self.settings(*positional, **named))
+    def __call__(self, z: Any) -> Any:
+        """Apply the function to a Value, a Tensor, a number or an array."""
+        return self.apply(z, {})
 
-    def apply(self, z: Any, settings: Mapping[str, float]) -> Any:
-        """Apply it with all options settled, as `settings` returns them."""
+    def apply(self, z: Any, settings: Mapping[str, Any]) -> Any:
+        """Apply the function with all options settled."""
         if hasattr(z, "_elementwise"):
             return z._elementwise(self.name, self.value, self.slope, settings)
         if isinstance(z, (int, float)) and not isinstance(z, bool):
@@ -79,11 +46,123 @@ class ActivationFunction:
 
             return self.value(np, z, **settings)
         raise TypeError(
-            f"{self.name}: got {_describe(z)}; pass a Value, a Tensor, "
+            f"{self.name}: got {describe(z)}; pass a Value, a Tensor, "
             f"a number or a NumPy array of floats"
         )
 
-    def settings(self, *positional: float, **named: float) -> dict[str, float]:
+
+class Option(NamedTuple):
+    """What shapes an activation: a number within a range, or one of several words.
+
+    >>> print(Option(default=0.01, low=0.0, high=1.0))
+    a number from 0 to 1
+    >>> print(Option(default="none", choices=("none", "tanh")))
+    'none' or 'tanh'
+    """
+
+    default: float | str
+    low: float = -floats.inf
+    high: float = floats.inf
+    choices: tuple[str, ...] = ()
+
+    def settle(self, name: str, setting: Any) -> Any:
+        """Return what the option is set to, or raise ValueError."""
+        if self.choices:
+            if isinstance(setting, str) and setting in self.choices:
+                return setting
+        elif isinstance(setting, Real) and self.low <= float(setting) <= self.high:
+            return float(setting)  # a NumPy number would turn float32 to float64
+        raise ValueError(f"{name} is {setting!r}; pass {self}")
+
+    def __str__(self) -> str:
+        if self.choices:
+            return " or ".join(map(repr, self.choices))
+        return f"a number from {self.low:g} to {self.high:g}"
+
+
+class ActivationFunction(Elementwise):
+    """One entry of the table: an elementwise function, its slope, and what one should know of it.
+
+    Calling an entry applies it: to a `Value` or a `Tensor` it records the operation for
+    `backward`, to a plain number or a NumPy array of floats it returns the plain result.
+
+    An activation of your own takes one line: its value and its slope, or a function of z alone that
+    is composed of operators and of minigrad's functions, such as `exp` and `maximum`.  The slope of
+    a composition is found by back-propagation, as often as it is asked for.
+
+    Args:
+        name: the name under which the entry stands in the table.
+        f: ``f(z, **options)``, if it is a composition.
+        value: ``value(xp, z, **options)``, computing a = f(z).
+        slope: ``slope(xp, z, a, **options)``, computing f′(z); a is f(z).
+        formula: f(z) in LaTeX.
+        slope_formula: f′(z) in LaTeX.
+        range: the interval (low, high) that the values fill, with the default options.
+        kinks: the points where f has no derivative, each with the slope chosen there, in words.
+        options: what shapes it, by name.
+        about: one sentence on what it does.
+        source: where it came from.
+        example: a doctest.
+
+    Raises:
+        TypeError: if neither f nor value and slope are given, or f makes no Value of a Value.
+        ValueError: if the result of f does not depend on z, or is NaN.
+
+    >>> from minigrad import Value, sin
+    >>> cube = ActivationFunction("cube", value=lambda xp, z: z**3, slope=lambda xp, z, a: 3 * z**2)
+    >>> snake = ActivationFunction("snake", lambda z: z + sin(z) ** 2)
+    >>> z = Value(2.0)
+    >>> y = cube(z) + snake(z)
+    >>> y.backward()
+    >>> y.data, z.grad
+    (10.8268, 12.2432)
+    """
+
+    def __init__(
+        self,
+        name: str,
+        f: Line | None = None,
+        *,
+        value: Line | None = None,
+        slope: Line | None = None,
+        formula: str = "",
+        slope_formula: str = "",
+        range: tuple[float, float] = (-floats.inf, floats.inf),
+        kinks: Mapping[float, str] | None = None,
+        options: Mapping[str, Option] | None = None,
+        about: str = "",
+        source: str = "",
+        example: str = "",
+    ) -> None:
+        self.name, self.options = name, dict(options or {})
+        self.composition: Composition | None = None
+        if f is not None and value is None and slope is None:
+            self.composition = Composition(name, f, self.settings())
+            value, slope = self.composition.value, self.composition.slope
+        elif f is not None or value is None or slope is None:
+            raise TypeError(
+                f"ActivationFunction: {name} needs its value and its slope, "
+                f"or one function of z that is composed of others"
+            )
+        super().__init__(name, value, slope)
+        self.formula, self.slope_formula = formula, slope_formula
+        self.range = range
+        self.kinks = dict(kinks or {})
+        self.about, self.source = about, source
+        self.__doc__ = _docstring(self, example)
+        self.__signature__ = _signature(self)
+
+    def __call__(self, z: Any, *positional: Any, **named: Any) -> Any:
+        """Apply the activation to a Value, a Tensor, a number or an array; options may follow."""
+        return self.apply(z, self.settings(*positional, **named))
+
+    def apply(self, z: Any, settings: Mapping[str, Any]) -> Any:
+        """Apply it with all options settled, as `settings` returns them."""
+        if self.composition is not None and hasattr(z, "_elementwise"):
+            return self.composition(z, **settings)
+        return super().apply(z, settings)
+
+    def settings(self, *positional: Any, **named: Any) -> dict[str, Any]:
         """Fill in the options that are not given, and check those that are.
 
         Raises:
@@ -103,15 +182,11 @@ class ActivationFunction:
                 f"{self.name}: got options {[*positional, *named]}; "
                 f"it takes z and {', '.join(known) or 'no option'}"
             )
-        settings = {name: p.default for name, p in known.items()} | given | named
-        for name, p in known.items():
-            if not isinstance(settings[name], Real) or not p.low <= settings[name] <= p.high:
-                raise ValueError(
-                    f"{self.name}: {name} is {settings[name]}; "
-                    f"pass a number from {p.low:g} to {p.high:g}"
-                )
-            settings[name] = float(settings[name])  # a NumPy number would turn float32 to float64
-        return settings
+        settings = {name: option.default for name, option in known.items()} | given | named
+        return {
+            name: option.settle(f"{self.name}: {name}", settings[name])
+            for name, option in known.items()
+        }
 
     def __reduce__(self) -> Any:
         # Entries of the table are copied and pickled by name: there is only one of each.
@@ -121,6 +196,104 @@ class ActivationFunction:
 
     def __repr__(self) -> str:
         return f"<activation {self.name}>"
+
+
+class Composition:
+    """A function of z that is composed of others, with the slope that back-propagation finds."""
+
+    def __init__(self, name: str, f: Line, settings: Mapping[str, Any]) -> None:
+        self.name, self.f = name, f
+        z = _leaf(floats, 0.5)
+        try:
+            a = f(z, **settings)
+        except (TypeError, AttributeError) as error:
+            raise TypeError(
+                f"{name}: f cannot take a Value: {error}; "
+                f"compose it of operators and minigrad's functions"
+            ) from error
+        self._nodes(self._examined(a, z), z)
+
+    def __call__(self, z: Any, /, **settings: Any) -> Any:
+        """Compute f(z) for a Value or a Tensor."""
+        return self._examined(self.f(z, **settings), z)
+
+    def value(self, xp: Any, z: Any, /, **settings: Any) -> Any:
+        """Compute f(z) for a number or an array."""
+        a = self(_leaf(xp, z), **settings).data
+        return a if xp is floats else a.copy()
+
+    def slope(self, xp: Any, z: Any, a: Any, /, **settings: Any) -> Any:
+        """Compute f′(z) for a number or an array."""
+        leaf = _leaf(xp, z)
+        # Within no_grad, too: that is a matter of the context, and in a new one nothing is off.
+        result = Context().run(partial(self, leaf, **settings))
+        nodes = self._nodes(result, leaf)
+        before = [node.grad for node in nodes]  # f may use Values or Tensors of the reader's
+        result.backward(xp.ones_like(z))
+        slope = leaf.grad
+        for node, grad in zip(nodes, before, strict=True):
+            node.grad = grad
+        self._refuse_nan("the slope", leaf.data, slope)
+        return slope
+
+    def _examined(self, a: Any, z: Any) -> Any:
+        """Return the result of f, if it is a result for z."""
+        made, given = _kind(a), _kind(z)
+        if made != given:
+            raise TypeError(f"{self.name}: f made {made} of {given}; return another of the kind")
+        self._refuse_nan("the result of f", z.data, a.data)
+        return a
+
+    def _nodes(self, result: Any, z: Any) -> list[Any]:
+        """List the nodes of f's graph, among which z must be."""
+        nodes = graph.nodes(result)
+        if z not in nodes:
+            raise ValueError(f"{self.name}: the result of f does not depend on z")
+        return nodes
+
+    def _refuse_nan(self, what: str, z: Any, result: Any) -> None:
+        refuse(self.name, z, (result != result) & (z == z), f"{what} is NaN there")
+
+
+def in_blocks(line: Line) -> Line:
+    """Let a line with many steps work on large arrays block by block.
+
+    Each step makes an array.  Those of a block stay in the processor's cache; those of a million
+    numbers are fresh memory, and to get it takes longer than to compute.  For a line of few steps,
+    the copy at the end of each block is not worth it.
+    """
+
+    @wraps(line)
+    def blockwise(xp: Any, *arrays: Any, **settings: Any) -> Any:
+        if getattr(arrays[0], "size", 1) <= 2 * BLOCK:
+            return line(xp, *arrays, **settings)
+        result = xp.empty_like(arrays[0], order="C")
+        flat = [x.reshape(-1) for x in (result, *arrays)]
+        for i in range(0, result.size, BLOCK):
+            block, *parts = [x[i : i + BLOCK] for x in flat]
+            block[:] = line(xp, *parts, **settings)
+        return result
+
+    return blockwise
+
+
+def refuse(op: str, x: Any, wrong: Any, advice: str, error: type[Exception] = ValueError) -> None:
+    """Raise if any number of x is wrong, naming the first of them."""
+    if wrong is False or not (wrong is True or wrong.any()):
+        return
+    first = x if wrong is True else x.ravel()[wrong.ravel()][0]
+    raise error(f"{op}: got {float(first)}; {advice}")
+
+
+def _leaf(xp: Any, z: Any) -> Any:
+    """Make a Value of a number, a Tensor of an array, to differentiate along it."""
+    if xp is floats:
+        from minigrad.scalar import Value
+
+        return Value(z)
+    from minigrad.tensor import Tensor
+
+    return Tensor(z, requires_grad=True)
 
 
 def table() -> "dict[str, ActivationFunction]":
@@ -134,9 +307,16 @@ def _entry(name: str) -> ActivationFunction:
     return table()[name]
 
 
-def _describe(z: Any) -> str:
+def describe(z: Any) -> str:
     kind = type(z).__name__
     return f"{kind} of {z.dtype}" if hasattr(z, "dtype") else kind
+
+
+def _kind(x: Any) -> str:
+    """Say what x is; of two Tensors, the same only if they are alike in shape and dtype."""
+    if hasattr(x, "requires_grad"):
+        return f"a Tensor of {x.dtype} and shape {x.shape}"
+    return "a Value" if hasattr(x, "_elementwise") else f"a {describe(x)}"
 
 
 def _signature(entry: ActivationFunction) -> inspect.Signature:
@@ -152,16 +332,24 @@ def _docstring(entry: ActivationFunction, example: str) -> str:
     """Write an entry's docstring from what the table says of it."""
     low, high = ("∞" if abs(end) == floats.inf else f"{abs(end):g}" for end in entry.range)
     low, high = ("−" * (entry.range[0] < 0) + low, "−" * (entry.range[1] < 0) + high)
-    lines = [entry.about, "", rf".. math:: {entry.formula} \qquad {entry.slope_formula}", ""]
     default = ", by default" if entry.options else ""
+    lines = [entry.about or f"Compute {entry.name}(z).", ""]
+    lines += formulas(entry.formula, entry.slope_formula)
     lines += [f"Values between {low} and {high}{default}; shape and dtype are those of z."]
+    lines += ["The slope is found by back-propagation."] if entry.composition else []
     lines += [
         f"At z = {at:g} it has a kink: the slope there is {s}." for at, s in entry.kinks.items()
     ]
     lines += [
-        f"``{name}`` may be anything from {p.low:g} to {p.high:g}; by default {p.default:g}."
-        for name, p in entry.options.items()
+        f"``{name}`` may be {option}; by default {option.default}."
+        for name, option in entry.options.items()
     ]
-    lines += ["Raises TypeError unless z is a `Value`, a `Tensor`, a number or a float array."]
-    lines += ["", f"Source: {entry.source}.", "", example]
-    return "\n".join(lines)
+    lines += ["Raises TypeError unless z is a `Value`, a `Tensor`, a number or a float array.", ""]
+    lines += [f"Source: {entry.source}.", ""] if entry.source else []
+    return "\n".join([*lines, example]).rstrip()
+
+
+def formulas(*tex: str) -> list[str]:
+    """Return the lines of a docstring that set formulas side by side, if there are any."""
+    side_by_side = r" \qquad ".join(formula for formula in tex if formula)
+    return [rf".. math:: {side_by_side}", ""] if side_by_side else []

@@ -5,8 +5,11 @@ NumPy; for a `Value`, or a plain number, it is this module.  It needs nothing bu
 """
 
 import math
+from math import cos as cos
 from math import log as log
 from math import log1p as log1p
+from math import sin as sin
+from math import sqrt as sqrt
 from math import tanh as tanh
 
 inf = math.inf

@@ -5,11 +5,10 @@ result with respect to each operand.  That is all that back-propagation needs; t
 `minigrad.graph` does the rest.  Pure Python: nothing here needs NumPy.
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
-from minigrad import activations, floats, graph
+from minigrad import activations, elementary, floats, graph
 
 _new = object.__new__
 
@@ -92,7 +91,7 @@ class Value:
         return record("neg", -self.data, self, -1.0)
 
     def __abs__(self) -> "Value":
-        return record("abs", abs(self.data), self, floats.sign(self.data))
+        return self._elementwise("abs", elementary.absolute.value, elementary.absolute.slope, {})
 
     def __radd__(self, other: float) -> "Value":
         return self + other
@@ -109,31 +108,12 @@ class Value:
     # -- functions of one number ----------------------------------------------------------------
 
     def exp(self) -> "Value":
-        """Return e^x; its slope is itself.
-
-        >>> Value(0.0).exp().data
-        1.0
-        """
-        y = floats.exp(self.data)
-        if y == math.inf > self.data:
-            raise OverflowError(
-                f"exp: e ** {self.data:g} is beyond float64; subtract the largest exponent first, "
-                f"as softmax and log_sum_exp do"
-            )
-        return record("exp", y, self, y)
+        """Return e^x (see `minigrad.exp`)."""
+        return self._elementwise("exp", elementary.exp.value, elementary.exp.slope, {})
 
     def log(self) -> "Value":
-        """Return the natural logarithm; its slope is 1/x.
-
-        Raises:
-            ValueError: if the number is not positive.
-
-        >>> Value(1.0).log().data
-        0.0
-        """
-        if self.data <= 0:
-            raise ValueError(f"log: got {self.data}; pass a positive number")
-        return record("log", math.log(self.data), self, 1 / self.data)
+        """Return the natural logarithm (see `minigrad.log`)."""
+        return self._elementwise("log", elementary.log.value, elementary.log.slope, {})
 
     def tanh(self) -> "Value":
         """Return the hyperbolic tangent (see `minigrad.tanh`)."""
@@ -154,6 +134,17 @@ class Value:
         z = self.data
         a = value(floats, z, **settings)
         return record(op, a, self, float(slope(floats, z, a, **settings)))
+
+    def _pairwise(
+        self, op: str, other: Any, value: Callable[..., float], share: Callable[..., float]
+    ) -> "Value":
+        """Apply a function whose operands can trade places, such as `minigrad.maximum`."""
+        x = self.data
+        if isinstance(other, Value):
+            y = other.data
+            return record(op, value(floats, x, y), self, share(1.0, x, y), other, share(1.0, y, x))
+        y = number(op, other)
+        return record(op, value(floats, x, y), self, share(1.0, x, y))
 
     # -- back-propagation -----------------------------------------------------------------------
 

@@ -7,11 +7,12 @@ no pullback of their own: theirs is a product with the slope.  `minigrad.recordi
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
 
-from minigrad import activations
+from minigrad import activations, elementary
 from minigrad.recording import Array, Recorded, constant, floats, frozen, record
 
 
@@ -143,21 +144,15 @@ class Tensor(Recorded):
     # -- functions of each element ----------------------------------------------------------------
 
     def exp(self) -> "Tensor":
-        """Return e^x elementwise; its slope is itself.
-
-        Beyond the range of floats NumPy gives inf, and warns.
-        """
-        return self._elementwise("exp", lambda xp, x: xp.exp(x), lambda xp, x, y: y, {})
+        """Return e^x elementwise (see `minigrad.exp`)."""
+        return self._elementwise("exp", elementary.exp.value, elementary.exp.slope, {})
 
     def log(self) -> "Tensor":
-        """Return the natural logarithm elementwise; its slope is 1/x.
+        """Return the natural logarithm elementwise (see `minigrad.log`)."""
+        return self._elementwise("log", elementary.log.value, elementary.log.slope, {})
 
-        Raises:
-            ValueError: if an element is not positive.
-        """
-        if np.any(self.data <= 0):
-            raise ValueError(f"log: got {np.min(self.data)}; pass positive numbers")
-        return self._elementwise("log", lambda xp, x: xp.log(x), lambda xp, x, y: 1 / x, {})
+    def __abs__(self) -> "Tensor":
+        return self._elementwise("abs", elementary.absolute.value, elementary.absolute.slope, {})
 
     def tanh(self) -> "Tensor":
         """Return the hyperbolic tangent elementwise (see `minigrad.tanh`)."""
@@ -178,6 +173,15 @@ class Tensor(Recorded):
         z = self.data
         a = value(np, z, **settings)
         return record(op, a, (self, lambda g: g * slope(np, z, a, **settings)))
+
+    def _pairwise(
+        self, op: str, other: Any, value: Callable[..., Any], share: Callable[..., Any]
+    ) -> "Tensor":
+        """Apply a function whose operands can trade places, such as `minigrad.maximum`."""
+        x, y = self, self._operand(op, other)
+        a, b = x.data, y.data
+        result = _broadcast(partial(value, np), op, x, y)
+        return record(op, result, (x, lambda g: share(g, a, b)), (y, lambda g: share(g, b, a)))
 
     # -- reductions and shapes --------------------------------------------------------------------
 
@@ -296,9 +300,9 @@ def _is_number(x: Any) -> bool:
     return isinstance(x, (int, float, np.integer)) and not isinstance(x, bool)
 
 
-def _broadcast(ufunc: np.ufunc, op: str, x: Tensor, y: Tensor) -> Array:
+def _broadcast(f: Callable[..., Any], op: str, x: Tensor, y: Tensor) -> Array:
     try:
-        return np.asarray(ufunc(x.data, y.data))
+        return np.asarray(f(x.data, y.data))
     except ValueError:
         raise ValueError(
             f"{op}: shapes {x.shape} and {y.shape} do not fit; axes, counted from the last, "

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minigrad
-from minigrad import TABLE, Tensor, Value, gradcheck
+from minigrad import TABLE, Tensor, Value, floats, gradcheck
 
 z, α, β = sympy.symbols("z alpha beta", real=True)
 SYMBOLS = {"negative_slope": α, "alpha": α, "beta": β}  # the options of the table
@@ -25,6 +25,17 @@ def clip(x, low, high):
 
 def elu(scale, width=1):
     return sympy.Piecewise((z, z > 0), (scale * (sympy.exp(z / width) - 1), True))
+
+
+class Phi(sympy.Function):
+    """The standard normal distribution function; SymPy's own, 1 + erf, cancels where z < 0."""
+
+    def fdiff(self, argindex=1):
+        return sympy.exp(-(self.args[0] ** 2) / 2) / sympy.sqrt(2 * sympy.pi)
+
+
+def phi_by_mpmath(x):
+    return mpmath.ncdf(max(min(x, 1e4), -1e4))  # beyond, it is 0 or 1 to a million digits
 
 
 def selu():
@@ -48,9 +59,17 @@ FORMULAS = {
     "selu": selu(),
     "softplus": sympy.log(1 + sympy.exp(z)),
     "silu": z / (1 + sympy.exp(-β * z)),
+    "gelu": z * Phi(z),
     "mish": z * sympy.tanh(sympy.log(1 + sympy.exp(z))),
     "hard_swish": z * clip(z + 3, 0, 6) / 6,
 }
+
+
+def u(x):
+    return sympy.sqrt(2 / sympy.pi) * (x + sympy.Rational("0.044715") * x**3)
+
+
+TANH_GELU = z / (1 + sympy.exp(-2 * u(z)))  # is z (1 + tanh u) / 2
 KINKS = {
     "hard_sigmoid": {-3.0: 0.0, 3.0: 0.0},
     "hard_tanh": {-1.0: 0.0, 1.0: 0.0},
@@ -66,12 +85,14 @@ SETTINGS = {
     "elu": [{}, *({"alpha": a} for a in (0.0, 0.3, 10.0))],
     "celu": [{}, *({"alpha": a} for a in (0.1, 0.3, 10.0))],
     "silu": [{}, *({"beta": b} for b in (0.1, 1.702, 10.0))],
+    "gelu": [{}, {"approximate": "tanh"}],
 }
 CASES = [
     pytest.param(TABLE[name], settings, id=f"{name}-{[*settings.values(), 'default'][0]}")
     for name in FORMULAS
     for settings in SETTINGS.get(name, [{}])
 ]
+DIPPING = ["silu", "gelu", "mish", "hard_swish"]
 EPS = {dtype: float(np.finfo(dtype).eps) for dtype in (np.float64, np.float32)}
 every_case = pytest.mark.parametrize(("entry", "settings"), CASES)
 every_entry = pytest.mark.parametrize("entry", TABLE.values(), ids=TABLE.keys())
@@ -99,20 +120,24 @@ def points(dtype, name=""):
     return np.concatenate([magnitudes, -magnitudes]).astype(dtype)
 
 
+def in_mpmath(formula):
+    return sympy.lambdify(z, formula, [{"Phi": phi_by_mpmath}, "mpmath"])
+
+
 @functools.cache
 def exact(name, settings, dtype):
     """Value and derivative at every point, to 50 digits.
 
     It takes 400 to have 50 left where e^z − 1 or log(1 + e^z) is the smallest of floats, or where a
     fraction nears 1.  Exponentials of large numbers are slow and need no more than 50: beside what
-    they are added to, they are nothing or all.
+    they are added to, they are nothing or all.  So does Φ, from which nothing is subtracted.
     """
-    f = FORMULAS[name].subs({SYMBOLS[option]: sympy.Rational(x) for option, x in settings})
-    value = sympy.lambdify(z, f, "mpmath")
-    slope = sympy.lambdify(z, sympy.diff(f, z), "mpmath")
+    f = TANH_GELU if "tanh" in dict(settings).values() else FORMULAS[name]
+    f = f.subs({SYMBOLS[option]: sympy.Rational(x) for option, x in settings if option in SYMBOLS})
+    value, slope = (in_mpmath(formula) for formula in (f, sympy.diff(f, z)))
     values, slopes = [], []
     for x in points(dtype, name).tolist():
-        with mpmath.workdps(50 if abs(x) > 1e4 and f.has(sympy.exp) else 400):
+        with mpmath.workdps(50 if f.has(Phi) or (abs(x) > 1e4 and f.has(sympy.exp)) else 400):
             values.append(value(mpmath.mpf(x)))
             slopes.append(slope(mpmath.mpf(x)))
     return values, slopes
@@ -155,9 +180,10 @@ every_road = pytest.mark.parametrize(("road", "dtype"), [*ROADS, (by_number, np.
 every_road_with_slope = pytest.mark.parametrize(("road", "dtype"), ROADS)
 
 
-def beyond_four_ulp(name, x, right, dtype, alpha=0.0, beta=0.0):
+def beyond_four_ulp(name, x, right, dtype, alpha=0.0, beta=0.0, approximate=""):
     """How much farther from the formula a value may be, and why it cannot be helped."""
     tiny, epsilon = (float(number) for number in (np.finfo(dtype).smallest_subnormal, EPS[dtype]))
+    exponent = 3 * 0.8 * (x + 0.0447 * x**3) if approximate == "tanh" else x * x / 4
     return {
         # z / α is rounded to a multiple of the smallest float, then multiplied by α.
         "celu": alpha * tiny,
@@ -165,6 +191,9 @@ def beyond_four_ulp(name, x, right, dtype, alpha=0.0, beta=0.0):
         # exponential, which turns its relative error into |βz| as much.
         "silu": abs(x) * tiny + (abs(beta * x * right) * epsilon if x < 0 and beta != 1 else 0),
         "mish": abs(x) * tiny,
+        # So is the tail.  And z²/2 is off by half an epsilon before the exponential, or 2u by three
+        # halves, after a square, two products and a sum.
+        "gelu": abs(x) * tiny + (x < 0) * abs(exponent * right) * epsilon,
     }.get(name, 0)
 
 
@@ -184,7 +213,7 @@ def test_value_is_within_four_ulp_of_the_formula(entry, settings, road, dtype):
             assert abs(mpmath.mpf(float(got)) - right) <= bound, (at, got, right)
 
 
-def slope_bound(name, right, dtype, alpha=1.0):
+def slope_bound(name, right, dtype, alpha=1.0, approximate="", **_):
     """How far a slope may be from the derivative; what is not named is a constant, and exact.
 
     Some slopes are computed from a rounded number, as a (1 − a) and 1 − a²: close to a = 1 they
@@ -201,6 +230,7 @@ def slope_bound(name, right, dtype, alpha=1.0):
         "selu": (0, 2),  # and a / λ + α, times λ
         "softplus": (2, 0),
         "silu": (0, 37),  # the rounding of 1 − s is multiplied by βz, up to 37 before 1 − s is 0
+        "gelu": (0, 64) if approximate == "tanh" else (0, 2),  # that of 1 − s by z · 2u′, up to 85
         "mish": (0, 28),  # so is that of 1 − t², one and a half epsilon, by z, up to 19
         "hard_swish": (1, 0),
     }.get(name, (1 / 2, 0))
@@ -215,10 +245,10 @@ def test_slope_is_the_derivative(entry, settings, road, dtype):
     x = points(dtype, entry.name)
     _, slopes = road(entry, x, settings)
     _, wanted = by_formula(entry, settings, dtype)
-    alpha = entry.settings(**settings).get("alpha", 1.0)
+    full = entry.settings(**settings)
     for at, got, right in zip(x, slopes, wanted, strict=True):
         if float(at) not in KINKS.get(entry.name, {}):
-            bound = slope_bound(entry.name, right, dtype, alpha)
+            bound = slope_bound(entry.name, right, dtype, **full)
             assert abs(mpmath.mpf(float(got)) - right) <= bound, (at, got, right)
 
 
@@ -243,6 +273,7 @@ def test_infinite_inputs_give_the_limits(entry, settings, road, dtype):
         "celu": ([-dtype(alpha), np.inf], [0, 1]),
         "softplus": ([0, np.inf], [0, 1]),
         "silu": ([0, np.inf], [0, 1]),
+        "gelu": ([0, np.inf], [0, 1]),
         "mish": ([0, np.inf], [0, 1]),
         "hard_swish": ([0, np.inf], [0, 1]),
         "selu": ([-dtype(1.7580993408473768), np.inf], [0, dtype(1.0507009873554805)]),
@@ -288,11 +319,12 @@ def test_at_a_kink_the_slope_is_the_documented_one(entry, settings):
         assert f"At z = {at:g} it has a kink: the slope there is {chosen}." in entry.__doc__
 
 
-def span(entry, alpha=1.0, beta=1.0, **_):
+def span(entry, alpha=1.0, beta=1.0, approximate="", **_):
     """The range with these options; a least value that is not a float may be missed by an ulp."""
     low, high = entry.range
     low *= {"elu": alpha, "celu": alpha, "silu": 1 / beta}.get(entry.name, 1)
-    return low * (1 + 2 * EPS[np.float64] * (entry.name in ("selu", "silu", "mish"))), high
+    low = -0.1700407505712540 if approximate == "tanh" else low
+    return low * (1 + 2 * EPS[np.float64] * (entry.name in ("selu", "silu", "gelu", "mish"))), high
 
 
 @every_case
@@ -306,16 +338,16 @@ def test_values_stay_in_range_and_never_decrease_unless_they_dip(entry, settings
         if not np.isnan([x, y]).any():
             assert low <= a <= high
             assert low <= b <= high
-            dips = entry.name in ("silu", "mish", "hard_swish")
+            dips = entry.name in DIPPING
             assert dips or a <= b or a - b <= 2 * np.spacing(abs(a))
 
 
-@pytest.mark.parametrize("name", ["silu", "mish", "hard_swish"])
+@pytest.mark.parametrize("name", DIPPING)
 def test_range_begins_at_the_bottom_of_the_dip(name):
     f = FORMULAS[name].subs(β, 1)
     with mpmath.workdps(50):
-        bottom = mpmath.findroot(sympy.lambdify(z, sympy.diff(f, z), "mpmath"), -1.25)
-        lowest = float(sympy.lambdify(z, f, "mpmath")(bottom))
+        bottom = mpmath.findroot(in_mpmath(sympy.diff(f, z)), -1)
+        lowest = float(in_mpmath(f)(bottom))
     assert TABLE[name].range[0] == pytest.approx(lowest, rel=2e-16)
 
 
@@ -331,9 +363,9 @@ def test_engines_agree_to_two_ulp(entry, settings):
     x = np.linspace(-20, 20, 401)
     a, slopes = by_tensor(entry, x, settings)
     b, others = by_value(entry, x, settings)
-    chained = entry.name in ("scaled_tanh", "selu", "softplus", "silu", "mish")
+    chained = entry.name in ("scaled_tanh", "selu", "softplus", "silu", "gelu", "mish")
     np.testing.assert_array_max_ulp(a, b, 4 if chained else 2)
-    bound = slope_bound(entry.name, 1.0, np.float64, entry.settings(**settings).get("alpha", 1.0))
+    bound = slope_bound(entry.name, 1.0, np.float64, **entry.settings(**settings))
     np.testing.assert_allclose(slopes, others, rtol=0, atol=max(bound, 2 * EPS[np.float64]))
     np.testing.assert_array_equal(by_number(entry, x, settings)[0], b)
     np.testing.assert_array_equal(by_table(entry, x, settings)[0], a)
@@ -360,6 +392,18 @@ def test_result_has_the_dtype_and_shape_of_the_input(entry, dtype):
         assert result.shape == x.shape
     assert entry(dtype(0.5)).dtype == dtype if dtype is np.float32 else True
     assert entry(np.zeros((0, 3), dtype)).shape == (0, 3)
+
+
+@every_case
+@both_precisions
+def test_a_slope_has_the_dtype_of_the_input_or_is_true_or_false(entry, settings, dtype):
+    """Else g · f′(z) would be computed in float64, whatever g is."""
+    full = entry.settings(**settings)
+    for x in (np.linspace(-7, 7, 12, dtype=dtype).reshape(3, 4), dtype(0.5), np.array(0.5, dtype)):
+        slope = entry.slope(np, x, entry(x, **full), **full)
+        assert np.asarray(slope).dtype in (dtype, bool)
+        assert np.shape(slope) == np.shape(x)
+    assert isinstance(entry.slope(floats, 0.5, entry(0.5, **full), **full), (float, bool))
 
 
 def test_a_numpy_option_does_not_change_the_dtype():
@@ -451,8 +495,7 @@ def test_docstring_says_what_a_reader_asks(entry):
         assert part
         assert part in doc
     for name, option in entry.options.items():
-        text = f"``{name}`` may be anything from {option.low:g} to {option.high:g}; by default "
-        assert f"{text}{option.default:g}." in doc
+        assert f"``{name}`` may be {option}; by default {option.default}." in doc
     parameters = inspect.signature(entry).parameters
     assert list(parameters) == ["z", *entry.options]
     assert [p.default for p in parameters.values()][1:] == [

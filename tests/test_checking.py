@@ -10,17 +10,21 @@ import pytest
 
 import minigrad.checking
 from minigrad import (
+    TABLE,
     GradientError,
     Linear,
     Sequential,
     Tensor,
     Value,
+    check_activation,
     cross_entropy,
     gradcheck,
+    maximum,
     record,
     relu,
     scalar,
     sigmoid,
+    sin,
     softmax,
     tanh,
 )
@@ -368,8 +372,10 @@ def test_what_cannot_be_checked_is_refused(wrong, message):
 
 
 def test_it_imports_nothing_from_the_engines():
+    """Only `check_activation`, which makes its inputs itself, does so when it is called."""
     with open(minigrad.checking.__file__, encoding="utf-8") as source:
         tree = ast.parse(source.read())
+    tree.body = [node for node in tree.body if getattr(node, "name", "") != "check_activation"]
     imported = {
         name.split(".")[0]
         for node in ast.walk(tree)
@@ -400,3 +406,128 @@ def test_a_random_function_is_refused():
     draws = iter(range(100))
     with pytest.raises(ValueError, match="f is random, two calls differ"):
         gradcheck(lambda x: x * next(draws), Value(1.0))
+
+
+# -- an activation --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_entry_of_the_table_passes(name):
+    report = check_activation(name)
+    kinks = len(TABLE[name].kinks)
+    assert report.at_kinks == 2 * kinks
+    assert report.compared == len(report.by_backward) == len(report.by_differences) >= 524
+    assert report.largest_difference < 1e-6
+    assert str(report).startswith(f"{report.compared} derivatives agree")
+
+
+def test_options_and_entries_of_ones_own_pass():
+    assert check_activation("leaky_relu", negative_slope=0.5).at_kinks == 2
+    assert check_activation(TABLE["gelu"], approximate="tanh").at_kinks == 0
+    assert check_activation(ActivationFunction("snake", lambda z: z + sin(z) ** 2)).compared == 528
+    steep = ActivationFunction("steep", lambda z: tanh(1000 * z))
+    assert check_activation(steep).compared == 528
+
+
+def activation(value, slope, **more):
+    return ActivationFunction("mine", value=value, slope=slope, **more)
+
+
+def test_a_wrong_slope_is_named_with_both_numbers():
+    half = activation(lambda xp, z: z * z, lambda xp, z, a: z)
+    with pytest.raises(GradientError) as caught:
+        check_activation(half)
+    numbers = r"at z = -100, as a Value: by backward (\S+), by differences (\S+)"
+    exact, quotient = re.fullmatch(
+        rf"check_activation: mine disagrees {numbers}", str(caught.value)
+    ).groups()
+    assert float(exact) == -100
+    assert float(quotient) == pytest.approx(-200)
+
+
+def test_a_slope_that_is_wrong_for_arrays_only_is_caught():
+    def slope(xp, z, a):
+        return 2 * z if xp is not np else 2 * z + (z > 3)
+
+    with pytest.raises(GradientError, match=r"mine disagrees at z = 3\.0437, as a Tensor: by"):
+        check_activation(activation(lambda xp, z: z * z, slope))
+
+
+@pytest.mark.parametrize("at", [0.0, 0.125, 0.7, -6.28125, 7.9])
+@pytest.mark.parametrize("shift", [0.0, 0.3])
+def test_a_kink_without_a_name_is_found_wherever_it_is(at, shift):
+    def composed(z):
+        return maximum(z - at, 0.3 * (z - at)) + shift * sin(z)
+
+    with pytest.raises(GradientError, match="mine has a kink that it does not name") as caught:
+        check_activation(ActivationFunction("mine", composed))
+    place = re.search(r"near z = (\S+): the slope goes from (\S+) to (\S+)$", str(caught.value))
+    where, low, high = map(float, place.groups())
+    assert where == pytest.approx(at, abs=1e-6)
+    assert low < high
+    named = ActivationFunction("mine", composed, kinks={at: "halfway"})
+    assert check_activation(named).at_kinks == 2
+
+
+def test_a_kink_without_a_name_is_found_at_a_point_itself():
+    message = (
+        r"mine has a kink that it does not name at z = 0, as a Value: by backward 0\.0, by dif"
+    )
+    with pytest.raises(GradientError, match=message):
+        check_activation(ActivationFunction("mine", lambda z: relu(z)))
+
+
+def test_at_a_named_kink_the_slope_lies_between_the_sides():
+    for chosen, right in ((0.0, True), (0.5, True), (1.0, True), (-0.1, False), (1.1, False)):
+        f = activation(
+            lambda xp, z: xp.maximum(z, 0.0),
+            lambda xp, z, a, chosen=chosen: (z > 0) + chosen * xp.ones_like(z) * (z == 0),
+            kinks={0.0: "chosen"},
+        )
+        if right:
+            assert check_activation(f).at_kinks == 2
+        else:
+            with pytest.raises(GradientError, match="mine disagrees at z = 0, as a Value"):
+                check_activation(f)
+
+
+@pytest.mark.parametrize(
+    ("value", "slope", "message"),
+    [
+        (lambda xp, z: z * 2, lambda xp, z, a: 2, r"the slope is int of shape \(\) for an input"),
+        (
+            lambda xp, z: z * 2,
+            lambda xp, z, a: np.full(z.shape, 2.0),
+            r"the slope is float64 of shape \(2, 3, 2\) for an input that is float32 of shape \(2,",
+        ),
+        (
+            lambda xp, z: z * np.ones(2),
+            lambda xp, z, a: xp.ones_like(z),
+            r"the value is float64 of shape \(2, 3, 2\) for an input that is float32",
+        ),
+        (
+            lambda xp, z: z[0],
+            lambda xp, z, a: xp.ones_like(z),
+            r"the value is float64 of shape \(3, 2\) for an input that is float64 of shape \(2, 3",
+        ),
+        (
+            lambda xp, z: z > 0,
+            lambda xp, z, a: 0 * z,
+            r"the value is bool of shape \(2, 3, 2\) for an input that is float64",
+        ),
+    ],
+)
+def test_shape_and_dtype_must_be_those_of_the_input(value, slope, message):
+    with pytest.raises(GradientError, match=f"^check_activation: mine: {message}"):
+        check_activation(activation(value, slope))
+
+
+def test_what_is_no_activation_is_refused():
+    with pytest.raises(TypeError, match="pass an entry of the table"):
+        check_activation(math.sin)
+    with pytest.raises(ValueError, match="no 'rleu' in the table"):
+        check_activation("rleu")
+    with pytest.raises(TypeError, match="relu: got options"):
+        check_activation("relu", slope=1)
+    with pytest.raises(ValueError, match="gelu: approximate is 1"):
+        check_activation("gelu", approximate=1)

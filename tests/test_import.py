@@ -132,11 +132,13 @@ PURE = {
     "categorical",
     "checking",
     "drawing",
+    "elementary",
     "elementwise",
     "floats",
     "graph",
     "losses",
     "neuron",
+    "normal",
     "rowwise",
     "scalar",
 }
