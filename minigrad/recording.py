@@ -73,8 +73,13 @@ class Recorded:
     def _begin(self, data: Array) -> None:
         """Become a constant leaf with these numbers."""
         data.flags.writeable = False
-        self._data, self.grad, self.requires_grad = data, None, False
-        self.op, self.depth, self.edges, self._retains = "", 0, (), False
+        self._data = data
+        self.grad = None
+        self.requires_grad = False
+        self.op = ""
+        self.depth = 0
+        self.edges = ()
+        self._retains = False
 
     # -- back-propagation -------------------------------------------------------------------------
 
@@ -224,7 +229,10 @@ def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
     result = _new(type(operands[0][0]))
     result._begin(data)
     if edges:
-        result.op, result.depth, result.edges, result.requires_grad = op, depth, edges, True
+        result.op = op
+        result.depth = depth
+        result.edges = edges
+        result.requires_grad = True
     return result
 
 
