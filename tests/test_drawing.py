@@ -13,8 +13,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from minigrad import Tensor, Value, draw_graph, sigmoid, tanh
-from minigrad.drawing import graph_svg
+from minigrad import Tensor, Value, draw_graph, graph_svg, sigmoid, tanh
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 
@@ -120,6 +119,51 @@ def test_a_graph_too_large_to_read_is_refused():
         draw_graph(y + 1)
 
 
+def test_arrows_go_from_box_to_box_with_their_labels_in_the_middle():
+    a, names = neuron()
+    ax = draw_graph(a, names)
+    boxed = [patch.get_bbox() for patch in patches(ax, FancyBboxPatch)]
+    bottoms = {(round((b.x0 + b.x1) / 2, 6), round(b.y0, 6)) for b in boxed}
+    tops = {(round((b.x0 + b.x1) / 2, 6), round(b.y1, 6)) for b in boxed}
+    labels = [text for text in ax.texts if "\n" not in text.get_text()]
+    for arrow, label in zip(patches(ax, FancyArrowPatch), labels, strict=True):
+        start, end = arrow._posA_posB
+        assert tuple(np.round(start, 6)) in bottoms
+        assert tuple(np.round(end, 6)) in tops
+        assert label.get_position() == pytest.approx(np.add(start, end) / 2)
+        assert label.get_bbox_patch() is not None  # so that the arrow does not cross it out
+        assert type(arrow.get_arrowstyle()).__name__ == "CurveFilledB"
+    for text in ax.texts:
+        assert (text.get_ha(), text.get_va()) == ("center", "center")
+
+
+def test_the_figure_fits_the_drawing():
+    """An inch is an inch: boxes of 1.2 by 0.62, and 0.1 around all of it."""
+    a, names = neuron()
+    ax = draw_graph(a, names)
+    boxed = [patch.get_bbox() for patch in patches(ax, FancyBboxPatch)]
+    for box in boxed:
+        assert (box.width, box.height) == pytest.approx((1.2, 0.62))
+    right, top = max(box.x1 for box in boxed), max(box.y1 for box in boxed)
+    assert ax.get_xlim() == pytest.approx((-0.1, right + 0.1))
+    assert ax.get_ylim() == pytest.approx((-0.1, top + 0.1))
+    assert ax.figure.get_size_inches() == pytest.approx((right + 0.2, top + 0.2))
+    assert ax.get_aspect() == 1
+    assert not ax.axison
+
+
+def test_inputs_are_tinted_and_results_are_not():
+    a, names = neuron()
+    ax = draw_graph(a, names)
+    alphas = [patch.get_facecolor()[3] for patch in patches(ax, FancyBboxPatch)]
+    svg = parsed(graph_svg(a, names))
+    tints = [float(r.get("fill-opacity")) for r in svg.iter(f"{{{NAMESPACE}}}rect")]
+    inputs = [name.split("\n")[0] in names.values() for name, *_ in boxes(ax).values()]
+    assert sum(inputs) == 3
+    assert tints == [0.06 if leaf else 0 for leaf in inputs]
+    assert alphas == [0.06 if leaf else 1 for leaf in inputs]
+
+
 def test_in_the_dark_boxes_are_dark():
     """What is drawn takes its colors from the style: no light box under light letters."""
     with plt.style.context("dark_background"):
@@ -195,6 +239,54 @@ def test_no_line_runs_through_a_label():
             assert abs(end[0] - x) > 3.5 * len(label.text) or abs(end[1] - y) > 6
         slants = [math.atan2(b - y0, a - x0) for a, b in ((x1, y1), (x2, y2), (x3, y3))]
         assert slants == pytest.approx([slants[0]] * 3, abs=0.02)
+
+
+def test_the_lines_of_a_box_stand_in_it_one_under_the_other():
+    a, names = neuron()
+    svg = parsed(graph_svg(a, names))
+    rects = [r.attrib for r in svg.iter(f"{{{NAMESPACE}}}rect")]
+    lines = [t for t in svg.iter(f"{{{NAMESPACE}}}text") if t.get("font-size") == "13.3"]
+    assert len(lines) == 3 * len(rects)
+    for i, rect in enumerate(rects):
+        three = lines[3 * i : 3 * i + 3]
+        left, top, width, height = (float(rect[k]) for k in ("x", "y", "width", "height"))
+        middles = [float(t.get("x")) for t in three]
+        assert middles == pytest.approx([left + width / 2] * 3, abs=0.11)
+        first, second, third = (float(t.get("y")) for t in three)
+        assert top + 10 < first < second < third < top + height - 3
+        assert second - first == pytest.approx(third - second, abs=0.11)
+        assert second - first > 13.3  # no line touches the next
+        assert second - 0.36 * 13.3 == pytest.approx(top + height / 2, abs=0.11)
+
+
+@pytest.mark.parametrize("labels", [True, False])
+def test_lines_run_from_box_to_head_and_heads_point_down(labels):
+    a, names = neuron()
+    if not labels:
+        W = Tensor(np.ones((1, 1)), requires_grad=True)
+        a, names = W @ W + W, {}
+    svg = parsed(graph_svg(a, names))
+    paths = [*svg.iter(f"{{{NAMESPACE}}}path")]
+    lines = [np.reshape(numbers(p.get("d")), (-1, 2)) for p in paths if p.get("stroke")]
+    heads = [np.reshape(numbers(p.get("d")), (-1, 2)) for p in paths if not p.get("stroke")]
+    rects = [r.attrib for r in svg.iter(f"{{{NAMESPACE}}}rect")]
+    bottoms = [(float(r["x"]) + 57.6, float(r["y"]) + 59.52) for r in rects]
+    for line, (point, one, other) in zip(lines, heads, strict=True):
+        assert min(np.hypot(*np.subtract(line[0], b)) for b in bottoms) < 0.2
+        base = (one + other) / 2
+        assert line[-1] == pytest.approx(base, abs=0.11)
+        assert np.hypot(*(point - base)) == pytest.approx(8, abs=0.2)
+        assert np.hypot(*(one - other)) == pytest.approx(7, abs=0.2)
+        assert (point - base) @ (one - other) == pytest.approx(0, abs=2)
+        assert (point - base) @ (line[-1] - line[0]) > 0
+        assert len(line) == (4 if labels else 2)
+
+
+def test_a_file_is_written_in_utf8(tmp_path):
+    x = Value(1.0)
+    drawing = graph_svg(x * 2, {x: "δ"})
+    drawing.save(tmp_path / "graph.svg")
+    assert "δ".encode() in (tmp_path / "graph.svg").read_bytes()
 
 
 def test_for_those_who_listen_it_has_a_title_and_a_description():

@@ -1,0 +1,386 @@
+"""Plots: what stands on the axes, not how it looks."""
+
+import math
+
+import matplotlib
+import numpy as np
+import pytest
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+from matplotlib.colors import to_rgba
+from matplotlib.patches import StepPatch
+
+from minigrad import (
+    TABLE,
+    ActivationFunction,
+    Linear,
+    Sequential,
+    StepProbe,
+    mean_squared_error,
+    plot_activation,
+    plot_histogram,
+    plot_layers,
+    plot_training,
+    plot_units,
+    probe,
+    relu,
+    sigmoid,
+    tanh,
+)
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(50, 4))
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def network():
+    first = Linear(4, 5, rng=0)
+    first.b.data = np.array([-100.0, -100.0, 0.0, 0.0, 0.0])
+    return Sequential(first, relu, Linear(5, 3, rng=1), sigmoid)
+
+
+def measured():
+    return probe(network(), X, np.zeros((50, 3)), mean_squared_error)
+
+
+def lines(ax):
+    return {
+        line.get_label(): line for line in ax.get_lines() if not line.get_label().startswith("_")
+    }
+
+
+def zones(ax):
+    """The spans of z that are shaded, by the words in the legend."""
+    return {
+        area.get_label(): sorted(
+            (path.vertices[:, 0].min(), path.vertices[:, 0].max()) for path in area.get_paths()
+        )
+        for area in ax.collections
+    }
+
+
+# -- an activation ---------------------------------------------------------------------------------
+
+
+def test_the_curve_the_slope_and_the_zones_of_a_sigmoid():
+    """With r = √(1 − 5%), the slope is 5% of its largest where |z| = log((1 + r) / (1 − r))."""
+    ax = plot_activation("sigmoid", low=-10, high=10)
+    curve, slope = lines(ax).values()
+    z = curve.get_xdata()
+    np.testing.assert_allclose(curve.get_ydata(), 1 / (1 + np.exp(-z)), rtol=1e-12)
+    np.testing.assert_allclose(
+        slope.get_ydata(), curve.get_ydata() * (1 - curve.get_ydata()), rtol=1e-9, atol=1e-15
+    )
+    assert curve.get_linestyle() != slope.get_linestyle()
+    for (label, spans), share in zip(zones(ax).items(), (0.05, 0.001), strict=True):
+        root = math.sqrt(1 - share)
+        edge = math.log((1 + root) / (1 - root))
+        assert np.allclose(spans, [(-10, -edge), (edge, 10)], atol=0.02)
+        assert f"{100 * share:g}%" in label
+    assert (ax.get_title(), ax.get_xlabel()) == ("sigmoid", "input $z$")
+    assert ax.get_xlim() == (-10, 10)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_entry_can_be_drawn(name):
+    assert plot_activation(name).get_title() == name
+
+
+def test_an_entry_of_a_readers_own_can_be_drawn_with_options():
+    ramp = ActivationFunction(
+        "ramp", value=lambda xp, z: xp.clip(z, 0.0, 2.0), slope=lambda xp, z, a: (z > 0) & (z < 2)
+    )
+    ax = plot_activation(ramp, low=-1, high=3, saturated_below=0.5)
+    first, second = zones(ax)["slope at most 50% of the largest"]
+    assert np.allclose([first, second], [(-1, 0), (2, 3)], atol=0.01)
+    ax = plot_activation("leaky_relu", negative_slope=0.2)
+    assert ax.get_title() == "leaky_relu, negative_slope = 0.2"
+    assert zones(ax) == {}
+    assert plot_activation("gelu", approximate="tanh").get_title() == "gelu, approximate = tanh"
+
+
+# -- layers ----------------------------------------------------------------------------------------
+
+
+def test_sizes_by_layer_stand_on_a_logarithmic_scale():
+    p = measured()
+    ax = plot_layers(p)
+    drawn = lines(ax)
+    wanted = [
+        [q.z.std for q in p.activations],
+        [q.a.std for q in p.activations],
+        [q.delta_norm for q in p.activations],
+    ]
+    assert ax.get_yscale() == "log"
+    for line, sizes in zip(drawn.values(), wanted, strict=True):
+        assert line.get_xdata().tolist() == [1, 2]
+        assert line.get_ydata().tolist() == sizes
+    assert len({line.get_linestyle() for line in drawn.values()}) == 3
+    assert len({line.get_marker() for line in drawn.values()}) == 3
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["1\nrelu", "2\nsigmoid"]
+    assert "50 examples" in ax.get_title()
+    assert [*lines(plot_layers(probe(network(), X[:1])))] == ["std of $z$", "std of $a$"]
+
+
+def test_what_is_zero_or_not_finite_is_written_at_the_edge():
+    (p,) = probe(relu, X).activations
+    bad = p.z._replace(std=math.nan)
+    rows = [p, p._replace(place=2, z=bad, a=p.a._replace(std=0.0)), p._replace(place=3, z=bad)]
+    measured = probe(relu, X)._replace(activations=tuple(rows))
+    ax = plot_layers(measured)
+    assert [(t.get_text(), t.get_position()) for t in ax.texts] == [
+        ("nan", (2, 0.99)),
+        ("0", (2, 0.01)),
+    ]
+    assert np.isnan(lines(ax)["std of $z$"].get_ydata()).tolist() == [False, True, True]
+    nothing = measured._replace(activations=(rows[1]._replace(a=bad),))
+    assert {t.get_text() for t in plot_layers(nothing).texts} == {"nan"}
+
+
+def test_many_layers_are_numbered():
+    deep = Sequential(*[part for i in range(12) for part in (Linear(4, 4, rng=i), tanh)])
+    for ax in plot_layers(probe(deep, X)), plot_units(probe(deep, X)):
+        assert all("tanh" not in t.get_text() for t in ax.get_xticklabels())
+        ticks = ax.get_xticks()
+        assert np.all(ticks == np.round(ticks))
+
+
+# -- the histogram ---------------------------------------------------------------------------------
+
+
+def test_the_histogram_counts_and_marks_what_is_saturated():
+    p = probe(tanh, 3 * X).activations[0]
+    ax = plot_histogram(p)
+    everything, saturated = (patch for patch in ax.patches if isinstance(patch, StepPatch))
+    counts = np.array(p.histogram.counts)
+    np.testing.assert_allclose(everything.get_data().values, counts / counts.sum())
+    np.testing.assert_array_equal(everything.get_data().edges, p.histogram.edges)
+    np.testing.assert_allclose(
+        saturated.get_data().values, np.array(p.histogram.saturated) / counts.sum()
+    )
+    assert saturated.get_hatch()
+    left, right = sorted(
+        patch.get_extents().transformed(ax.transData.inverted()).intervalx.tolist()
+        for patch in ax.patches
+        if not isinstance(patch, StepPatch)
+    )
+    edge = math.atanh(math.sqrt(0.95))  # where 1 − tanh² is 5%
+    width = p.histogram.edges[1] - p.histogram.edges[0]
+    assert left[0] == p.histogram.edges[0]
+    assert right[1] == p.histogram.edges[-1]
+    assert left[1] == pytest.approx(-edge, abs=width)
+    assert right[0] == pytest.approx(edge, abs=width)
+    assert ax.get_title() == f"Activation 1, tanh: {p.saturated:.1%} saturated, 0.0% dead units"
+    assert ax.get_ylabel() == f"share of numbers per {width:g}"
+
+
+def test_an_empty_bin_between_saturated_ones_is_shaded_and_one_at_the_border_is_not():
+    (p,) = probe(relu, np.array([[-32.5], [-20.5], [16.5]])).activations
+    ax = plot_histogram(p)
+    (zone,) = (patch for patch in ax.patches if not isinstance(patch, StepPatch))
+    width = p.histogram.edges[1] - p.histogram.edges[0]
+    assert zone.get_extents().transformed(ax.transData.inverted()).intervalx == pytest.approx(
+        (-34, -20)
+    )
+    assert width == 2
+
+
+def test_what_is_not_finite_is_said_and_nothing_at_all_is_refused():
+    x = X.copy()
+    x[0, 0] = np.nan
+    assert (
+        plot_histogram(probe(relu, x).activations[0]).get_title().endswith("2 numbers not finite")
+    )
+    with pytest.raises(ValueError, match="plot_histogram: no z of relu is finite"):
+        plot_histogram(probe(relu, np.full((2, 2), np.inf)).activations[0])
+
+
+def test_zeros_alone_can_be_drawn():
+    assert "100.0% saturated" in plot_histogram(probe(relu, 0 * X).activations[0]).get_title()
+
+
+# -- units -----------------------------------------------------------------------------------------
+
+
+def test_units_stand_sorted_and_dead_ones_are_counted():
+    p = measured()
+    ax = plot_units(p)
+    for patch, q in zip(ax.patches, p.activations, strict=True):
+        values, edges, _ = patch.get_data()
+        assert values.tolist() == sorted(q.passing)
+        assert (edges[0], edges[-1]) == (q.place - 0.4, q.place + 0.4)
+    assert [t.get_text() for t in ax.texts] == ["2 of 5\ndead", "0 of 3\ndead"]
+    bar, none = ax.get_lines()
+    assert bar.get_xdata() == pytest.approx([0.6, 0.6 + 0.8 * 2 / 5])
+    assert none.get_xdata() == pytest.approx([1.6, 1.6])
+    assert bar.get_linestyle() == "-"
+
+
+# -- training --------------------------------------------------------------------------------------
+
+
+def records(n=30, activations=2, parameters=("0.W", "0.b")):
+    return [
+        StepProbe(
+            *(k, 2.0 / (k + 1)),
+            {name: 0.1 * (i + 1) / (k + 1) for i, name in enumerate(parameters)},
+            {name: 1e-3 * (i + 1) for i, name in enumerate(parameters)},
+            *(tuple(0.1 * (i + 1) for i in range(activations)), tuple([0.05] * activations)),
+        )
+        for k in range(n)
+    ]
+
+
+def test_the_panels_of_a_training():
+    taken = records()
+    loss, gradients, updates, shares = axes = plot_training(taken, ops=("relu", "tanh"))
+    assert [ax.get_ylabel().split("\n")[0] for ax in axes] == [
+        *("loss", "gradient norm", "update / weight", "saturated —")
+    ]
+    assert shares.get_xlabel() == "step"
+    steps = [*range(30)]
+    (line,) = loss.get_lines()
+    assert (line.get_xdata().tolist(), line.get_ydata().tolist()) == (
+        steps,
+        [r.loss for r in taken],
+    )
+    for ax, field in (gradients, "gradients"), (updates, "updates"):
+        assert ax.get_yscale() == "log"
+        for name, line in lines(ax).items():
+            assert line.get_ydata().tolist() == [getattr(r, field)[name] for r in taken]
+    assert [*lines(gradients)] == [*lines(updates)] == ["0.W", "0.b"]
+    (guide,) = (line for line in updates.get_lines() if line.get_label().startswith("_"))
+    assert [*guide.get_ydata()] == [1e-3, 1e-3]
+    assert [t.get_text() for t in updates.texts] == ["1e-3"]
+    solid = [line for line in shares.get_lines() if line.get_linestyle() == "-"]
+    dashed = [line for line in shares.get_lines() if line.get_linestyle() == "--"]
+    assert [line.get_ydata()[0] for line in solid] == [0.1, 0.2]
+    assert [line.get_ydata()[0] for line in dashed] == [0.05, 0.05]
+    assert [*lines(shares)] == ["1 relu", "2 tanh"]
+    upper, lower = loss.figure.legends
+    assert [t.get_text() for t in upper.get_texts()] == ["0.W", "0.b"]
+    assert [t.get_text() for t in lower.get_texts()] == ["1 relu", "2 tanh"]
+
+
+def test_the_loss_stands_on_a_logarithmic_scale_if_it_fell_far():
+    assert plot_training(records(30))[0].get_yscale() == "log"
+    assert plot_training(records(5))[0].get_yscale() == "linear"
+
+
+def test_without_data_there_is_no_panel_for_shares_and_one_may_choose_parameters():
+    axes = plot_training(records(activations=0), parameters=["0.b"])
+    assert len(axes) == 3
+    assert [*lines(axes[1])] == ["0.b"]
+    assert [*lines(plot_training(records())[3])] == ["1", "2"]  # without names for them
+
+
+def test_many_lines_differ_in_color_or_in_stroke_and_in_marker():
+    names = [f"{i}.W" for i in range(20)]
+    drawn = lines(plot_training(records(parameters=names))[1]).values()
+    looks = {(line.get_color(), line.get_linestyle(), line.get_marker()) for line in drawn}
+    assert len(looks) == 20
+    without_color = [(line.get_linestyle(), line.get_marker()) for line in drawn]
+    assert len({*without_color}) == 20
+
+
+def test_what_is_infinite_is_written_once_at_the_top():
+    taken = records(activations=0, parameters=["b"])
+    taken[:2] = [r._replace(updates={"b": math.inf}) for r in taken[:2]]
+    taken[3] = taken[3]._replace(updates={"b": math.nan})
+    texts = [(t.get_text(), t.get_position()) for t in plot_training(taken)[2].texts]
+    assert texts[:2] == [("inf", (0, 0.99)), ("nan", (3, 0.99))]
+    assert len(texts) == 3  # and the guide's
+
+
+def test_a_single_record_is_a_marker():
+    axes = plot_training(records(1))
+    assert lines(axes[1])["0.W"].get_marker() == "o"
+
+
+@pytest.mark.parametrize(
+    ("words", "misuse"),
+    [
+        ("plot_training: got no records; pass those", lambda: plot_training([])),
+        (
+            r"got parameters \['W'\]; the records have \['0.W', '0.b'\]",
+            lambda: plot_training(records(), parameters=["W"]),
+        ),
+        ("got 1 axes; pass 4", lambda: plot_training(records(), [plt.subplots()[1]])),
+        ("plot_layers: the model has no act", lambda: plot_layers(probe(Linear(4, 1, rng=0), X))),
+        ("plot_units: the model has no act", lambda: plot_units(probe(Linear(4, 1, rng=0), X))),
+        ("plot_activation: got z from 1 to 1", lambda: plot_activation(relu, low=1, high=1)),
+        ("no 'rleu' in the table", lambda: plot_activation("rleu")),
+    ],
+)
+def test_misuse(words, misuse):
+    with pytest.raises(ValueError, match=words):
+        misuse()
+
+
+# -- all of them -----------------------------------------------------------------------------------
+
+AWKWARD = probe(relu, np.array([[0.0, np.nan], [0.0, np.inf]]))
+PLOTS = {
+    "activation": lambda ax: plot_activation("tanh", ax),
+    "layers": lambda ax: plot_layers(measured(), ax),
+    "histogram": lambda ax: plot_histogram(measured().activations[0], ax),
+    "units": lambda ax: plot_units(measured(), ax),
+}
+
+
+@pytest.mark.parametrize("plot", PLOTS.values(), ids=PLOTS.keys())
+def test_it_draws_on_the_axes_it_is_given_or_on_a_new_figure(plot):
+    figure, ax = plt.subplots()
+    assert plot(ax) is ax
+    assert plt.get_fignums() == [figure.number]
+    assert plot(None).figure.number != figure.number
+
+
+def test_training_is_drawn_on_the_axes_it_is_given():
+    figure, axes = plt.subplots(2, 2)
+    drawn = plot_training(records(), axes)
+    assert [*drawn] == [*axes.flat]
+    assert plt.get_fignums() == [figure.number]
+    assert not figure.legends
+    assert [t.get_text() for t in axes[0, 1].get_legend().get_texts()] == ["0.W", "0.b"]
+
+
+@pytest.mark.parametrize("plot", PLOTS.values(), ids=PLOTS.keys())
+def test_in_the_dark_nothing_is_dark(plot):
+    """What is not from the color cycle has the color of the text."""
+    with plt.style.context("dark_background"):
+        ax = plot(None)
+        cycle = {to_rgba(c)[:3] for c in plt.rcParams["axes.prop_cycle"].by_key()["color"]}
+        light = {*cycle, (1.0, 1.0, 1.0)}
+        for line in ax.get_lines():
+            assert to_rgba(line.get_color())[:3] in light
+        for text in [*ax.texts, ax.title]:
+            assert to_rgba(text.get_color()) == (1, 1, 1, 1)
+        for area in ax.collections:
+            assert tuple(area.get_facecolor()[0][:3]) in light
+        for patch in ax.patches:
+            edge, face = patch.get_edgecolor(), patch.get_facecolor()
+            assert {edge[:3], face[:3]} & light
+
+
+@pytest.mark.parametrize(
+    "plot",
+    [
+        *PLOTS.values(),
+        lambda ax: plot_training(records(parameters=[f"{i}.W" for i in range(40)]))[0],
+        lambda ax: plot_training([r._replace(loss=math.nan) for r in records(2)])[0],
+        lambda ax: plot_histogram(probe(relu, 0 * X).activations[0]),
+        lambda ax: plot_layers(AWKWARD),
+        lambda ax: plot_units(AWKWARD),
+        lambda ax: plot_histogram(AWKWARD.activations[0]),
+    ],
+)
+def test_it_can_be_drawn_without_a_warning(plot):
+    plot(None).figure.canvas.draw()
