@@ -45,9 +45,35 @@ class Finder:
     """
 
     def __init__(self, parts: Iterable[Any], ops: Iterable[str] = ()) -> None:
-        own = {part.name: part for part in parts if isinstance(part, ActivationFunction)}
-        self.entries = TABLE | own
+        self.own = [part for part in parts if isinstance(part, ActivationFunction)]
+        self.entries = TABLE | {entry.name: entry for entry in self.own}
         self.names = {*self.entries, "PReLU", *ops}
+        self.composed: dict[Tensor, Step] = {}  # by their results
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take note of entries that are composed of others, of which no node bears the name."""
+        entries = [entry for entry in self.own if entry.composition is not None]
+        before = [entry.composition for entry in entries]
+        for entry in entries:
+            entry.composition = self._noted(entry, entry.composition)
+        try:
+            yield
+        finally:
+            for entry, composition in zip(entries, before, strict=True):
+                entry.composition = composition
+
+    def _noted(self, entry: ActivationFunction, composition: Any) -> Any:
+        def call(z: Any, /, **settings: Any) -> Any:
+            a = composition(z, **settings)
+
+            def pull(g: Any) -> Any:
+                return g * entry.slope(np, z.data, a.data, **settings)
+
+            self.composed[a] = Step(entry.name, z, a, pull)
+            return a
+
+        return call
 
     def steps(self, result: Tensor, fresh: set[Any]) -> list[Step]:
         """List the activations behind a result, the shallowest first.
@@ -63,10 +89,12 @@ class Finder:
         ...     print(step.op, step.z.data, step.slope())
         relu [-3.  6.] [0. 1.]
         """
-        found = []
-        for node in graph.nodes(result):
+        nodes = [node for node in graph.nodes(result) if node in fresh]
+        found = [self.composed[node] for node in nodes if node in self.composed]
+        within = set().union(*(between(step.z, step.a) for step in found))
+        for node in nodes:
             inputs = [edge for edge in node.edges if edge[0] in fresh]
-            if inputs and (op := self._named(node, *inputs[0])):
+            if inputs and node not in within and (op := self._named(node, *inputs[0])):
                 found.append(Step(op, inputs[0][0], node, inputs[0][1]))
         return sorted(found, key=lambda step: step.a.depth)
 
@@ -88,30 +116,6 @@ class Finder:
         elementwise = getattr(pullback, "__qualname__", "").startswith("Tensor._elementwise.")
         counts = node.op in self.names or (elementwise and node.op not in ELEMENTARY)
         return node.op if counts else ""
-
-
-@contextmanager
-def composed_as_one(parts: Iterable[Any]) -> Iterator[None]:
-    """Let entries that are composed of others be recorded as one operation each, not as several.
-
-    >>> from minigrad import sin
-    >>> snake = ActivationFunction("snake", lambda z: z + sin(z) ** 2)
-    >>> x = Tensor(1.0, requires_grad=True)
-    >>> with composed_as_one([snake]):
-    ...     snake(x).op
-    'snake'
-    >>> snake(x).op
-    '+'
-    """
-    entries = [part for part in parts if getattr(part, "composition", None) is not None]
-    before = [entry.composition for entry in entries]
-    for entry in entries:
-        entry.composition = None
-    try:
-        yield
-    finally:
-        for entry, composition in zip(entries, before, strict=True):
-            entry.composition = composition
 
 
 @cache
@@ -136,6 +140,24 @@ def largest_slope(entry: ActivationFunction, **options: Any) -> float:
             continue
         return float(slope[np.isfinite(slope)].max(initial=0.0)) or 1.0
     return 1.0
+
+
+def between(z: Tensor, a: Tensor) -> set[Any]:
+    """Return the nodes on the way from an input to a result, the result among them.
+
+    >>> x = Tensor(1.0, requires_grad=True)
+    >>> z = x * 2
+    >>> sorted(node.op for node in between(z, z + z.exp()))
+    ['+', 'exp']
+    """
+    found: set[Any] = set()
+    unexplored = [a]
+    while unexplored:
+        node = unexplored.pop()
+        if node is not z and node not in found:
+            found.add(node)
+            unexplored += node.parents
+    return found
 
 
 def depending_on(x: Tensor, result: Tensor) -> set[Any]:

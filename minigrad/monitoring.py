@@ -47,7 +47,8 @@ class Monitor:
 
     Around 1e-3 this is said to be right for weights; where it is far more, training is restless,
     where it is far less, slow.  With data, `probe` also tells how many numbers are saturated and
-    how many units are dead.  Training goes on as if nobody watched.
+    how many units are dead, with the model as it is: within `fit`, in training.  Training goes on
+    as if nobody watched.
 
     Pass it to `fit` as a callback.  In a loop of your own, call ``before_step()`` when ``backward``
     has left its gradients, and ``after_step(loss=...)`` when the optimizer has made its step.

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad import graph
-from minigrad.finding import Finder, Step, composed_as_one, depending_on
+from minigrad.finding import Finder, Step, depending_on
 from minigrad.recording import Array, floats
 from minigrad.settings import share, whole
 from minigrad.tallies import Histogram, HistogramTally, Spread, SpreadTally, norm
@@ -215,7 +215,7 @@ def probe(
     parts = [part for _, part in held]
     finder = Finder(parts, ops)
     run = _Run(model, loss, len(x), finder, thresholds)
-    with untouched(parts), composed_as_one(parts), _put_back(run.gradients):
+    with untouched(parts), finder.listening(), _put_back(run.gradients):
         for start in range(0, len(x), batch_size):
             batch = slice(start, start + batch_size)
             run.measure(x[batch], None if y is None else y[batch])
@@ -246,6 +246,7 @@ class _Run:
 
     def measure(self, x: Array, y: Any) -> None:
         """Run the model on one batch, and measure what it has recorded."""
+        self.finder.composed.clear()
         inputs = Tensor(x, requires_grad=True)  # so that all that depends on it is recorded
         result = self.model(inputs)
         if not isinstance(result, Tensor):

@@ -58,11 +58,45 @@ def test_an_entry_that_is_composed_of_others_is_one_activation():
     assert first.a.mean == pytest.approx(np.mean(z + np.sin(z) ** 2))
     assert first.saturated == np.mean(abs(1 + np.sin(2 * z)) <= 0.05 * 2)
     assert largest_slope(snake) == pytest.approx(2, rel=1e-5)
-    assert snake(Tensor(1.0, requires_grad=True)).op == "+"  # afterwards, as before
+    assert found(lambda x: x + mg.sin(x) ** 2) == []
+
+
+def test_what_it_is_composed_of_does_not_count_beside_it():
+    swish = ActivationFunction("swish", lambda z: z * sigmoid(z))
+    twice = ActivationFunction("twice", lambda z: swish(swish(z)))
+    assert found(lambda x: tanh(swish(tanh(x)))) == ["tanh", "swish", "tanh"]
+    assert found(lambda x: tanh(twice(x))) == ["twice", "tanh"]
+    assert found(ActivationFunction("same", lambda z: z)) == ["same"]
+    one = probe(swish, 3 * X, X, mean_squared_error).activations[0]
+    other = probe(silu, 3 * X, X, mean_squared_error, batch_size=7).activations[0]
+    for name in ("op", "z", "a", "delta_norm", "delta_rms"):
+        one, other = one._replace(**{name: None}), other._replace(**{name: None})
+    assert one == other
+
+
+def test_what_it_computes_with_is_trained_as_ever():
+    """A probe records what the model records, so nothing of its gradient is lost."""
+    gate = Tensor([0.5], requires_grad=True)
+
+    def gated(z):
+        return z * sigmoid(z * (gate if isinstance(z, Tensor) else 0.5))
+
+    swish = ActivationFunction("swish", gated)
+    (p,) = probe(lambda x: swish(x + 0 * gate), X, X, mean_squared_error).parameters
+    s = 1 / (1 + np.exp(-X / 2))
+    wanted = np.sum(2 * (X * s - X) * X * X * s * (1 - s)) / X.size
+    assert (p.name, p.gradient) == ("gate", pytest.approx(abs(wanted)))
+    assert gate.grad is None
+
+
+def test_entries_are_afterwards_composed_as_before():
+    snake = ActivationFunction("snake", lambda z: z + mg.sin(z) ** 2)
+    composition = snake.composition
+    probe(snake, X)
+    assert snake.composition is composition
     with pytest.raises(TypeError, match="the model returned"):
         probe(lambda x: snake(x).data, X)
-    assert snake(Tensor(1.0, requires_grad=True)).op == "+"
-    assert found(lambda x: x + mg.sin(x) ** 2) == []
+    assert snake.composition is composition
 
 
 def test_the_largest_slope_is_looked_for_where_the_entry_takes_numbers():
@@ -147,7 +181,7 @@ class Mine(Layer):
         *(my_sigmoid, Activation(my_sigmoid), Sequential(my_sigmoid), Mine(), Sequential(Mine())),
         *(lambda x: my_sigmoid(x), Residual(lambda x: my_sigmoid(x)), partial(my_sigmoid)),
     ],
-    ids=str,
+    ids=["entry", "layer", "in a row", "class", "class in a row", "lambda", "residual", "partial"],
 )
 def test_an_entry_of_a_readers_own_counts_with_its_own_largest_slope(model):
     """It is 1/4, so a slope of 0.02 is not nearly 0, as it would be if 1 were the largest."""
