@@ -352,6 +352,39 @@ def test_training_is_drawn_on_the_axes_it_is_given():
     assert [t.get_text() for t in axes[0, 1].get_legend().get_texts()] == ["0.W", "0.b"]
 
 
+LABELS = {
+    "activation": ("tanh", "input $z$", "output $a$, and slope"),
+    "layers": (
+        "Signal and gradient, 50 examples",
+        "activation, from the input to the output",
+        "size",
+    ),
+    "histogram": (
+        "Activation 1, relu: 70.0% saturated, 40.0% dead units",
+        "input $z$",
+        "share of numbers per 4",
+    ),
+    "units": (
+        "Units and dead units, 50 examples",
+        "activation, from the input to the output",
+        "share of examples with a slope",
+    ),
+}
+LEGENDS = {
+    "activation": ["slope at most 5% of the largest", "at most 0.1%", "$f(z)$", "slope $f\\,'(z)$"],
+    "layers": ["std of $z$", "std of $a$", "$\\Vert\\delta\\Vert$ of one example"],
+    "histogram": ["all", "of these, saturated"],
+}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_titles_labels_and_legends(name):
+    ax = PLOTS[name](None)
+    assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == LABELS[name]
+    legend = ax.get_legend()
+    assert [t.get_text() for t in (legend.get_texts() if legend else [])] == LEGENDS.get(name, [])
+
+
 @pytest.mark.parametrize("plot", PLOTS.values(), ids=PLOTS.keys())
 def test_in_the_dark_nothing_is_dark(plot):
     """What is not from the color cycle has the color of the text."""
