@@ -6,8 +6,10 @@ import tomllib
 import pytest
 
 from execute import ROOT
-from mutation.__main__ import main, remembered, report
+from mutation.__main__ import checks, main, remembered, report
 from mutation.mutants import mutants
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="a run forks")
 
 SOURCE = '''"""A module that says much: 1 + 1."""
 from typing import TYPE_CHECKING, Any, Callable
@@ -27,13 +29,12 @@ class Thing:
         return self.n
 '''
 FAULTS = {
-    'module: double = Entry("double", value=lambda z: z * 2, about="Twice the number.") → ' + new
+    'double: double = Entry("double", value=lambda z: z * 2, about="Twice the number.") → ' + new
     for new in [
         "double = None",
         'double = Entry("XXdoubleXX", value=lambda z: z * 2, about="Twice the number.")',
         'double = Entry(value=lambda z: z * 2, about="Twice the number.")',
         'double = Entry("double", about="Twice the number.")',
-        'double = Entry("double", value=lambda z: z * 2, )',
         'double = Entry("double", value=lambda z: None, about="Twice the number.")',
         'double = Entry("double", value=lambda z: z / 2, about="Twice the number.")',
         'double = Entry("double", value=lambda z: z * 3, about="Twice the number.")',
@@ -57,7 +58,7 @@ def test_what_computes_is_changed_and_what_is_read_is_not():
 
 
 def test_a_change_that_changes_nothing_is_no_mutant_and_equal_names_are_numbered():
-    assert [name for name, _ in mutants("n = 1e20\n")] == ["module: n = 1e20 → n = None"]
+    assert [name for name, _ in mutants("n = 1e20\n")] == ["n: n = 1e20 → n = None"]
     names = [name for name, _ in mutants("def f(n):\n    n += 1\n    n += 1\n")]
     assert names.count("f: n += 1 → n -= 1") == names.count("f: n += 1 → n -= 1 #2") == 1
 
@@ -116,6 +117,15 @@ def test_a_log_is_for_the_files_that_it_was_made_with(tmp_path):
     assert remembered(log, [test]) == {}
 
 
+def test_every_module_has_tests(tmp_path):
+    for module in (path.stem for path in (ROOT / "minigrad").glob("*.py")):
+        assert len(checks(module, ROOT)) > 2
+    with pytest.raises(
+        FileNotFoundError, match=r"nothing tests minigrad/new\.py; write tests/test_n"
+    ):
+        checks("new", tmp_path)
+
+
 def test_an_unknown_module_is_refused(capsys):
     with pytest.raises(SystemExit):
         main(["grahp"])
@@ -154,15 +164,20 @@ KILLED = {
 SURVIVED = {"half: return n / 2 → return n * 2", "half: return n / 2 → return n / 3"}
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a run forks")
-def test_a_run_tries_each_mutant_once_and_leaves_the_checkout_alone(tmp_path, python):
+@pytest.fixture
+def tree(tmp_path):
     for name, text in TREE.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    log = tmp_path / "_build" / "mutation" / "toy.txt"
+    return tmp_path
+
+
+@forks
+def test_a_run_tries_each_mutant_once_and_leaves_the_checkout_alone(tree, python):
+    log = tree / "_build" / "mutation" / "toy.txt"
     outcomes = {f"killed {name}" for name in KILLED} | {f"survived {name}" for name in SURVIVED}
     for interrupted in (True, False):
-        result = python("-m", "mutation", "--root", tmp_path, "toy", cwd=ROOT / "tests")
+        result = python("-m", "mutation", "--root", tree, "toy", cwd=ROOT / "tests")
         assert result.returncode == 1
         assert "5 of 7 killed: 71.4%" in result.stdout
         for name in SURVIVED:
@@ -171,7 +186,19 @@ def test_a_run_tries_each_mutant_once_and_leaves_the_checkout_alone(tmp_path, py
         assert sorted(lines) == sorted(outcomes)
         if interrupted:
             log.write_text("\n".join([key, *sorted(lines)[:6], ""]), encoding="utf-8")
-    left = {path.relative_to(tmp_path).as_posix(): path for path in tmp_path.rglob("*.*")}
+    left = {path.relative_to(tree).as_posix(): path for path in tree.rglob("*.*")}
     assert left.keys() == {*TREE, "_build/mutation/toy.txt"}
     for name, text in TREE.items():
         assert left[name].read_text(encoding="utf-8") == text
+
+
+@forks
+def test_tests_must_pass_without_a_fault_and_fail_without_the_module(tree, python):
+    for test, message in (
+        ("def test_toy():\n    assert False", "tests fail without a fault"),
+        ("def test_toy():\n    assert True", "no test runs minigrad/toy.py"),
+    ):
+        (tree / "tests/test_toy.py").write_text(test, encoding="utf-8")
+        result = python("-m", "mutation", "--root", tree, "toy", cwd=ROOT / "tests")
+        assert result.returncode == 1
+        assert f"RuntimeError: {message}" in result.stdout

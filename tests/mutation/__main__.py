@@ -15,16 +15,17 @@ from tqdm import tqdm
 from mutation.mutants import mutants
 from mutation.workshop import Workshop
 
-# tests/test_x.py is for minigrad/x.py; here is what else shall notice a fault there.
+# Of minigrad/x.py, tests/test_x.py and tests/test_misuse.py are the tests; here is who else is.
 ALSO = {
     "__init__": ["import"],
-    "elementwise": ["activations", "misuse"],
+    "adaptive_optimizers": ["optimizers"],
+    "elementary": ["elementwise"],
+    "elementwise": ["activations"],
     "floats": ["scalar", "activations"],
-    "graph": ["misuse"],
-    "neuron": ["scalar"],
-    "recording": ["tensor", "graph", "misuse"],
-    "scalar": ["misuse"],
-    "tensor": ["misuse"],
+    "normal": ["elementwise", "activations"],
+    "recording": ["tensor", "graph"],
+    "scalar": ["graph"],
+    "settings": ["optimizers", "training"],
 }
 ENOUGH = 0.95  # the share of all mutants that must be killed
 
@@ -51,16 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> str | None:
 
 def survival(module: str, workshop: Workshop, log: Path) -> dict[str, bool]:
     """Say of each mutant of a module whether it survives; go on where an earlier run stopped."""
-    copy, file = workshop.copies[0], f"minigrad/{module}.py"
-    tests = [f"tests/test_{name}.py" for name in (module, *ALSO.get(module, []))]
-    tests = [file, *(test for test in tests if (copy / test).exists())]  # the doctests first
+    copy = workshop.copies[0]
+    file, *_ = tests = checks(module, copy)
     known = remembered(log, [copy / path for path in (*tests, "tests/helpers.py")])
     every = mutants((copy / file).read_text(encoding="utf-8"))
     found = {mutant.name: known[mutant.name] for mutant in every if mutant.name in known}
     todo = [mutant for mutant in every if mutant.name not in known]
     if not todo:
         return found
-    seconds = 3 + 3 * workshop.prove(tests)
+    seconds = 3 + 3 * workshop.prove(file, tests)
     with (
         log.open("a", encoding="utf-8") as lines,
         tqdm(desc=module, initial=len(found), total=len(every), mininterval=1) as progress,
@@ -71,6 +71,23 @@ def survival(module: str, workshop: Workshop, log: Path) -> dict[str, bool]:
             progress.set_postfix(survived=sum(found.values()), refresh=False)
             progress.update()
     return found
+
+
+def checks(module: str, root: Path) -> list[str]:
+    """Return the files that test a module, itself the first: it has doctests.
+
+    Raises:
+        FileNotFoundError: if there is no other.
+    """
+    files = [f"tests/test_{name}.py" for name in (module, *ALSO.get(module, []))]
+    files = [file for file in files if (root / file).exists()]
+    if not files:
+        raise FileNotFoundError(
+            f"nothing tests minigrad/{module}.py; write tests/test_{module}.py, "
+            f"or name the tests that do in tests/mutation/__main__.py"
+        )
+    general = [file for file in ["tests/test_misuse.py"] if (root / file).exists()]
+    return [f"minigrad/{module}.py", *files, *general]
 
 
 def remembered(log: Path, inputs: Sequence[Path]) -> dict[str, bool]:

@@ -30,7 +30,9 @@ LEFT_ALONE = (
     | m.If(test=m.Name("TYPE_CHECKING"))
     | m.Call(func=m.Name("isinstance") | m.Name("len"))  # without an argument, no fault can hide
 )
-TYPE_ALIAS = m.Assign(value=m.Subscript() | m.Call(func=m.Name("TypeVar")))  # outside functions
+# Outside functions only.
+DEFINITION = m.Assign(targets=[m.AssignTarget(m.Name())])
+TYPE_ALIAS = m.Assign(value=m.Subscript() | m.Call(func=m.Name("TypeVar")))
 
 SWAPPED = m.Is() | m.IsNot() | m.In() | m.NotIn() | m.Equal() | m.NotEqual()
 NEGATED = m.UnaryOperation(m.Not()) | m.Comparison(comparisons=[m.ComparisonTarget(SWAPPED)])
@@ -68,22 +70,25 @@ class _Faults(cst.CSTVisitor):
         super().__init__()
         self.source = source
         self.starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))]  # of the lines
-        self.scope: list[str] = []
+        self.scope: list[tuple[cst.CSTNode, str]] = []  # what we are in, with its name
         self.found: list[tuple[str, str]] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if m.matches(node, LEFT_ALONE) or (not self.scope and m.matches(node, TYPE_ALIAS)):
             return False
         if isinstance(node, cst.ClassDef | cst.FunctionDef):
-            self.scope.append(node.name.value)
+            self.scope.append((node, node.name.value))
+        elif not self.scope and m.matches(node, DEFINITION):
+            self.scope.append((node, node.targets[0].target.value))
+        where = ".".join(name for _, name in self.scope) or "module"
         for old, new in _replacements(node):
             mutated = self.replace(old, new)
             change = _change(self.source.splitlines(), mutated.splitlines())
-            self.found.append((f"{'.'.join(self.scope) or 'module'}: {change}", mutated))
+            self.found.append((f"{where}: {change}", mutated))
         return not isinstance(node, cst.Raise)
 
     def on_leave(self, node: cst.CSTNode) -> None:
-        if isinstance(node, cst.ClassDef | cst.FunctionDef):
+        if self.scope and self.scope[-1][0] is node:
             self.scope.pop()
 
     def replace(self, old: cst.CSTNode, new: cst.CSTNode) -> str:
@@ -101,7 +106,8 @@ def _replacements(node: Any) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
             if operator is operator_string:
                 new = new[:1]  # the same in capitals is killed by the same tests
             elif operator is operator_arg_removal and len(node.args) > 1:
-                new = new[-len(node.args) :]  # what leaves one out; not what makes it None
+                left_out = zip(node.args, new[-len(node.args) :], strict=True)  # not made None
+                new = [each for arg, each in left_out if not m.matches(arg.value, PROSE)]
             yield from ((node, each) for each in new)
     if m.matches(node, CONDITION):
         test = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])

@@ -26,12 +26,24 @@ PYTEST = [
     *("-o", "addopts=", "-p", "no:cacheprovider"),
     *("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutation"),
 ]
-# The examples of the suite; the first that fails is enough, and need not be made simpler.
+# Always the same examples, but fewer; one that fails is enough, and need not be made simpler.
 settings.register_profile(
-    "mutation", derandomize=True, deadline=None, phases=[Phase.explicit, Phase.generate]
+    "mutation",
+    derandomize=True,
+    deadline=None,
+    max_examples=30,
+    phases=[Phase.explicit, Phase.generate],
 )
 GOOD = pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED  # a module may have no doctest
 MEMORY = 4 * 2**30  # bytes that a run may take
+
+
+class Killer:
+    """What pytest calls with each result: it writes down which test has failed."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            Path("killer").write_text(report.nodeid, encoding="utf-8")
 
 
 class Workshop:
@@ -45,11 +57,11 @@ class Workshop:
                 shutil.copytree(root / part, copy / part, ignore=without)
             shutil.copy(root / "pyproject.toml", copy)
 
-    def prove(self, tests: Sequence[str]) -> float:
+    def prove(self, file: str, tests: Sequence[str]) -> float:
         """Run tests on the library as it is; return the seconds of processor time they take.
 
         Raises:
-            RuntimeError: if one fails.
+            RuntimeError: if one fails, or if none does where the file is nothing but an error.
         """
         for copy in self.copies:  # each keeps the compiled files
             start(copy, tests, seconds=600, warm=True)
@@ -61,6 +73,9 @@ class Workshop:
             with suppress(ImportError):
                 importlib.import_module(name)
         gc.freeze()  # garbage of its own is all that a fork need look for
+        broken = Mutant("", "1 / 0\n")
+        if any(passes for _, passes in self.try_out([broken], file, tests[1:], seconds=60)):
+            raise RuntimeError(f"no test runs {file}: is another one imported?")
         return max(seconds)
 
     def try_out(
@@ -68,14 +83,15 @@ class Workshop:
     ) -> Iterator[tuple[Mutant, bool]]:
         """Put each mutant in the place of a file and run tests; yield whether all of them pass."""
         original = (self.copies[0] / file).read_bytes()
-        waiting = iter(mutants)
+        waiting, suspect = iter(mutants), None  # neighbors are often killed by the same test
         running: dict[int, tuple[Path, Mutant]] = {}
 
         def go_on(copy: Path) -> None:
             (copy / file).write_bytes(original)
+            (copy / "killer").unlink(missing_ok=True)
             if mutant := next(waiting, None):
                 (copy / file).write_text(mutant.source, encoding="utf-8")
-                running[start(copy, tests, seconds)] = copy, mutant
+                running[start(copy, tests, seconds, suspect)] = copy, mutant
 
         try:
             for copy in self.copies:
@@ -83,20 +99,25 @@ class Workshop:
             while running:
                 pid, passed, _ = wait()
                 copy, mutant = running.pop(pid)
+                if (copy / "killer").exists():
+                    suspect = (copy / "killer").read_text(encoding="utf-8")
                 go_on(copy)
                 yield mutant, passed
         finally:
             for pid in running:
-                os.killpg(pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
 
 
-def start(copy: Path, tests: Sequence[str], seconds: float, warm: bool = False) -> int:
+def start(
+    copy: Path, tests: Sequence[str], seconds: float, suspect: str | None = None, warm: bool = False
+) -> int:
     """Run tests in a fork of this process, and return its number, for `wait`.
 
     Args:
         copy: where to run.
         tests: files, in the order in which they run, until a test fails.
         seconds: the processor time after which it has failed: a mutant may loop forever.
+        suspect: a single test to run before.
         warm: whether to leave compiled files behind, and a list of what was imported.
     """
     if pid := os.fork():
@@ -117,15 +138,22 @@ def start(copy: Path, tests: Sequence[str], seconds: float, warm: bool = False) 
         if not warm:
             sys.dont_write_bytecode = True
             os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-        passed = all(pytest.main([*PYTEST, test]) in GOOD for test in tests)
+        passed = not (suspect and run(suspect) == pytest.ExitCode.TESTS_FAILED)
+        passed = passed and all(run(test) in GOOD for test in tests)
         sys.stdout.flush()
         if warm:
             files = {name: getattr(m, "__file__", None) or "" for name, m in sys.modules.items()}
-            others = [name for name, file in files.items() if not file.startswith(str(copy))]
-            Path("imported").write_text("\n".join(others))
+            others = {name for name, file in files.items() if not file.startswith(str(copy))}
+            ours = {name for name in others if name.split(".")[0] in ("minigrad", "tests")}
+            Path("imported").write_text("\n".join(others - ours))
         os._exit(0 if passed else 1)
     finally:
         os._exit(1)
+
+
+def run(test: str) -> int | pytest.ExitCode:
+    """Run a file or a single test in this process; return pytest's verdict."""
+    return pytest.main([*PYTEST, test], [Killer()])
 
 
 def wait() -> tuple[int, bool, float]:
