@@ -10,12 +10,11 @@ It is stated once and never differentiated by the machine; the tests hold it aga
 against finite differences.
 """
 
-import math
 from typing import Any
 
 from minigrad import floats
-from minigrad.elementwise import ActivationFunction, Elementwise, Option, in_blocks
-from minigrad.normal import REACH, bell, density, distribution
+from minigrad.elementwise import ActivationFunction, Option
+from minigrad.normal import REACH, by_tanh, distribution_and_density
 
 identity = ActivationFunction(
     "identity",
@@ -206,15 +205,10 @@ softplus = ActivationFunction(
 
 silu = ActivationFunction(
     "silu",
-    # Below −1e4 the value is 0 in any float; −∞ · 0 would be NaN, and β z might overflow.
-    value=in_blocks(
-        lambda xp, z, beta: xp.maximum(z, -1e4) * sigmoid.value(xp, beta * xp.clip(z, -1e4, 1e4))
-    ),
-    slope=in_blocks(
-        lambda xp, z, a, beta: (
-            (s := sigmoid.value(xp, y := beta * xp.clip(z, -1e4, 1e4))) * (1 + y * (1 - s))
-        )
-    ),
+    # Past ±1e4, σ is 0 or 1 in any float; β z might overflow, and ∞ · 0 would be NaN.
+    shared=lambda xp, z, beta: (y := beta * xp.clip(z, -1e4, 1e4), sigmoid.value(xp, y)),
+    value=lambda xp, z, y, s, beta: xp.clip(z, -1e4, floats.inf) * s,
+    slope=lambda xp, z, a, y, s, beta: s * (1 + y * (1 - s)),
     formula=r"f(z) = z\,\sigma(\beta z)",
     slope_formula=r"f'(z) = s\,(1 + \beta z\,(1 - s)), \quad s = \sigma(\beta z)",
     range=(-0.2784645427610738, floats.inf),
@@ -224,46 +218,15 @@ silu = ActivationFunction(
     example=">>> silu(0.0), silu(1000.0), silu(-1000.0)\n(0.0, 1000.0, -0.0)",
 )
 
-_C = math.sqrt(8 / math.pi)
-_D = 0.044715 * _C
-
-# Past the bounds of y, Φ and σ are 0 or 1 in any float, and −∞ · 0 would be NaN.
-_GELU = {
-    "none": Elementwise(
-        "gelu",
-        value=in_blocks(
-            lambda xp, z: (
-                xp.maximum(z, -REACH) * distribution(y := xp.clip(z, -REACH, REACH), bell(xp, y))
-            )
-        ),
-        slope=in_blocks(
-            lambda xp, z, a: (
-                distribution(y := xp.clip(z, -REACH, REACH), e := bell(xp, y)) + y * density(e)
-            )
-        ),
-    ),
-    "tanh": Elementwise(
-        "gelu",
-        # (1 + tanh u) / 2 is σ(2 u), which loses no digits where u < 0; here 2 u = y (C + D y²).
-        value=in_blocks(
-            lambda xp, z: (
-                xp.maximum(z, -1e4)
-                * sigmoid.value(xp, (y := xp.clip(z, -1e4, 1e4)) * (_C + _D * y * y))
-            )
-        ),
-        slope=in_blocks(
-            lambda xp, z, a: (
-                (s := sigmoid.value(xp, (y := xp.clip(z, -1e4, 1e4)) * (_C + _D * y * y)))
-                * (1 + y * (1 - s) * (_C + 3 * _D * y * y))
-            )
-        ),
-    ),
-}
-
 gelu = ActivationFunction(
     "gelu",
-    value=lambda xp, z, approximate: _GELU[approximate].value(xp, z),
-    slope=lambda xp, z, a, approximate: _GELU[approximate].slope(xp, z, a),
+    # Past ±39, φ is 0 in any float, and Φ is 0 or 1; z² might overflow, and ∞ · 0 would be NaN.
+    shared=lambda xp, z, approximate: (
+        y := xp.clip(z, -REACH, REACH),
+        *(by_tanh if approximate == "tanh" else distribution_and_density)(xp, y),
+    ),
+    value=lambda xp, z, y, Phi, phi, approximate: xp.clip(z, -REACH, floats.inf) * Phi,
+    slope=lambda xp, z, a, y, Phi, phi, approximate: Phi + y * phi,
     formula=r"f(z) = z\,\Phi(z) \approx \tfrac{1}{2} z\,(1 + \tanh u),"
     r"\quad u = \sqrt{2 / \pi}\,(z + 0.044715\,z^3)",
     slope_formula=r"f'(z) = \Phi(z) + z\,\varphi(z)",
@@ -286,15 +249,12 @@ def _tanh_softplus(xp: Any, z: Any) -> Any:
 mish = ActivationFunction(
     "mish",
     # As in SiLU: past ±1e4 the products are 0 or z, and ∞ · 0 would be NaN.
-    value=in_blocks(lambda xp, z: xp.maximum(z, -1e4) * _tanh_softplus(xp, z)),
-    slope=in_blocks(
-        lambda xp, z, a: (
-            (t := _tanh_softplus(xp, z))
-            + xp.clip(z, -1e4, 1e4) * (1 - t * t) * sigmoid.value(xp, z)
-        )
-    ),
+    shared=lambda xp, z: (_tanh_softplus(xp, z), sigmoid.value(xp, z)),
+    value=lambda xp, z, t, s: xp.clip(z, -1e4, floats.inf) * t,
+    slope=lambda xp, z, a, t, s: t + xp.clip(z, -1e4, 1e4) * (1 - t * t) * s,
     formula=r"f(z) = z \tanh \log(1 + e^{z})",
-    slope_formula=r"f'(z) = t + z\,(1 - t^2)\,\sigma(z), \quad t = \tanh \log(1 + e^{z})",
+    slope_formula=r"f'(z) = t + z\,(1 - t^2)\,s,"
+    r"\quad t = \tanh \log(1 + e^{z}), \quad s = \sigma(z)",
     range=(-0.3088434130172504, floats.inf),
     about="Let each input through as far as the tanh of its softplus opens.",
     source="Misra, 2019",
@@ -304,10 +264,10 @@ mish = ActivationFunction(
 hard_swish = ActivationFunction(
     "hard_swish",
     # Below −3 the second factor is 0; −∞ · 0 would be NaN.
-    value=lambda xp, z: xp.maximum(z, -3.0) * hard_sigmoid.value(xp, z),
-    slope=lambda xp, z, a: (z >= 3) + (abs(z) < 3) * (2 * xp.clip(z, -3.0, 3.0) + 3) / 6,
+    value=lambda xp, z: xp.clip(z, -3.0, floats.inf) * hard_sigmoid.value(xp, z),
+    slope=lambda xp, z, a: (z >= 3) + (abs(z) < 3) * (xp.clip(z, -3.0, 3.0) + 1.5) / 3,
     formula=r"f(z) = z \min(\max(z + 3, 0), 6) / 6",
-    slope_formula=r"f'(z) = [z \ge 3] + [|z| < 3]\,(2 z + 3) / 6",
+    slope_formula=r"f'(z) = [z \ge 3] + [|z| < 3]\,(z + \tfrac{3}{2}) / 3",
     range=(-0.375, floats.inf),
     kinks={-3.0: "0", 3.0: "1"},
     about="Let each input through as far as its own hard sigmoid opens.",

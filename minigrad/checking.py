@@ -243,7 +243,9 @@ _POINTS = [*_EIGHTHS, *(z + 0.0437 for z in _EIGHTHS), -100.0, -50.0, -20.0, 20.
 
 
 def check_activation(activation: Any, **settings: Any) -> GradCheck:
-    """Hold an activation's slope against central differences of its value, in both engines.
+    r"""Hold an activation's slope against central differences of its value, in both engines.
+
+    .. math:: f'(z) \approx \frac{f(z + h) - f(z - h)}{2 h}
 
     The points are the eighths from −8 to 8, a number after each, and some as far as ±100.  At a
     kink that the entry names, the slope must lie between those of the two sides.  Between two
@@ -255,7 +257,7 @@ def check_activation(activation: Any, **settings: Any) -> GradCheck:
         settings: its options.
 
     Returns:
-        What was compared: as many derivatives of Values as of Tensors.
+        What was compared, as many derivatives of Values as of Tensors.
 
     Raises:
         GradientError: if a slope disagrees (both numbers are named), if there is a kink without a

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from minigrad import floats
-from minigrad.elementwise import Elementwise, Line, describe, formulas, in_blocks, refuse
-from minigrad.normal import REACH, bell, density, distribution
+from minigrad.elementwise import Elementwise, formulas
+from minigrad.lines import Line, describe, in_blocks, refuse
+from minigrad.normal import REACH, distribution_and_density
 
 
 class Elementary(Elementwise):
@@ -143,10 +144,14 @@ absolute = Elementary(
     example=">>> absolute(-2.0)\n2.0",
 )
 
+_normal = in_blocks(
+    lambda xp, x: distribution_and_density(xp, xp.clip(x, -REACH, REACH)),
+)
+
 normal_cdf = Elementary(
     "normal_cdf",
-    value=in_blocks(lambda xp, x: distribution(y := xp.clip(x, -REACH, REACH), bell(xp, y))),
-    slope=lambda xp, x, y: density(bell(xp, xp.clip(x, -REACH, REACH))),
+    value=lambda xp, x: _normal(xp, x)[0],
+    slope=lambda xp, x, y: _normal(xp, x)[1],
     formula=r"y = \Phi(x) = \int_{-\infty}^{x} \varphi(t)\,dt",
     slope_formula=r"y' = \varphi(x) = \frac{e^{-x^2 / 2}}{\sqrt{2 \pi}}",
     about="Compute the probability that a standard normal number lies below x.\n"

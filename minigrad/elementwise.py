@@ -5,17 +5,12 @@ in `minigrad.activations`; it knows what a reader asks of it, and may have optio
 """
 
 import inspect
-from collections.abc import Callable, Mapping
-from contextvars import Context
-from functools import partial, wraps
+from collections.abc import Mapping
 from numbers import Real
 from typing import Any, NamedTuple
 
-from minigrad import floats, graph
-
-Line = Callable[..., Any]
-
-BLOCK = 2**14  # numbers that `in_blocks` works on at a time
+from minigrad import floats
+from minigrad.lines import Composition, Line, Sharing, describe
 
 
 class Elementwise:
@@ -95,6 +90,8 @@ class ActivationFunction(Elementwise):
         f: ``f(z, **options)``, if it is a composition.
         value: ``value(xp, z, **options)``, computing a = f(z).
         slope: ``slope(xp, z, a, **options)``, computing f′(z); a is f(z).
+        shared: ``shared(xp, z, **options)``, a tuple of what both lines need, to compute it once;
+            they are given it behind z, or z and a.
         formula: f(z) in LaTeX.
         slope_formula: f′(z) in LaTeX.
         range: the interval (low, high) that the values fill, with the default options.
@@ -125,6 +122,7 @@ class ActivationFunction(Elementwise):
         *,
         value: Line | None = None,
         slope: Line | None = None,
+        shared: Line | None = None,
         formula: str = "",
         slope_formula: str = "",
         range: tuple[float, float] = (-floats.inf, floats.inf),
@@ -135,8 +133,8 @@ class ActivationFunction(Elementwise):
         example: str = "",
     ) -> None:
         self.name, self.options = name, dict(options or {})
-        self.composition: Composition | None = None
-        if f is not None and value is None and slope is None:
+        self.composition = self.sharing = None
+        if f is not None and value is slope is shared is None:
             self.composition = Composition(name, f, self.settings())
             value, slope = self.composition.value, self.composition.slope
         elif f is not None or value is None or slope is None:
@@ -144,6 +142,9 @@ class ActivationFunction(Elementwise):
                 f"ActivationFunction: {name} needs its value and its slope, "
                 f"or one function of z that is composed of others"
             )
+        elif shared is not None:
+            self.sharing = Sharing(shared, value, slope)
+            value, slope = self.sharing.value, self.sharing.slope
         super().__init__(name, value, slope)
         self.formula, self.slope_formula = formula, slope_formula
         self.range = range
@@ -158,8 +159,11 @@ class ActivationFunction(Elementwise):
 
     def apply(self, z: Any, settings: Mapping[str, Any]) -> Any:
         """Apply it with all options settled, as `settings` returns them."""
-        if self.composition is not None and hasattr(z, "_elementwise"):
-            return self.composition(z, **settings)
+        if hasattr(z, "_elementwise"):
+            if self.composition is not None:
+                return self.composition(z, **settings)
+            if self.sharing is not None:
+                return z._elementwise(self.name, *self.sharing.together(), settings)
         return super().apply(z, settings)
 
     def settings(self, *positional: Any, **named: Any) -> dict[str, Any]:
@@ -198,104 +202,6 @@ class ActivationFunction(Elementwise):
         return f"<activation {self.name}>"
 
 
-class Composition:
-    """A function of z that is composed of others, with the slope that back-propagation finds."""
-
-    def __init__(self, name: str, f: Line, settings: Mapping[str, Any]) -> None:
-        self.name, self.f = name, f
-        z = _leaf(floats, 0.5)
-        try:
-            a = f(z, **settings)
-        except (TypeError, AttributeError) as error:
-            raise TypeError(
-                f"{name}: f cannot take a Value: {error}; "
-                f"compose it of operators and minigrad's functions"
-            ) from error
-        self._nodes(self._examined(a, z), z)
-
-    def __call__(self, z: Any, /, **settings: Any) -> Any:
-        """Compute f(z) for a Value or a Tensor."""
-        return self._examined(self.f(z, **settings), z)
-
-    def value(self, xp: Any, z: Any, /, **settings: Any) -> Any:
-        """Compute f(z) for a number or an array."""
-        a = self(_leaf(xp, z), **settings).data
-        return a if xp is floats else a.copy()
-
-    def slope(self, xp: Any, z: Any, a: Any, /, **settings: Any) -> Any:
-        """Compute f′(z) for a number or an array."""
-        leaf = _leaf(xp, z)
-        # Within no_grad, too: that is a matter of the context, and in a new one nothing is off.
-        result = Context().run(partial(self, leaf, **settings))
-        nodes = self._nodes(result, leaf)
-        before = [node.grad for node in nodes]  # f may use Values or Tensors of the reader's
-        result.backward(xp.ones_like(z))
-        slope = leaf.grad
-        for node, grad in zip(nodes, before, strict=True):
-            node.grad = grad
-        self._refuse_nan("the slope", leaf.data, slope)
-        return slope
-
-    def _examined(self, a: Any, z: Any) -> Any:
-        """Return the result of f, if it is a result for z."""
-        made, given = _kind(a), _kind(z)
-        if made != given:
-            raise TypeError(f"{self.name}: f made {made} of {given}; return another of the kind")
-        self._refuse_nan("the result of f", z.data, a.data)
-        return a
-
-    def _nodes(self, result: Any, z: Any) -> list[Any]:
-        """List the nodes of f's graph, among which z must be."""
-        nodes = graph.nodes(result)
-        if z not in nodes:
-            raise ValueError(f"{self.name}: the result of f does not depend on z")
-        return nodes
-
-    def _refuse_nan(self, what: str, z: Any, result: Any) -> None:
-        refuse(self.name, z, (result != result) & (z == z), f"{what} is NaN there")
-
-
-def in_blocks(line: Line) -> Line:
-    """Let a line with many steps work on large arrays block by block.
-
-    Each step makes an array.  Those of a block stay in the processor's cache; those of a million
-    numbers are fresh memory, and to get it takes longer than to compute.  For a line of few steps,
-    the copy at the end of each block is not worth it.
-    """
-
-    @wraps(line)
-    def blockwise(xp: Any, *arrays: Any, **settings: Any) -> Any:
-        if getattr(arrays[0], "size", 1) <= 2 * BLOCK:
-            return line(xp, *arrays, **settings)
-        result = xp.empty_like(arrays[0], order="C")
-        flat = [x.reshape(-1) for x in (result, *arrays)]
-        for i in range(0, result.size, BLOCK):
-            block, *parts = [x[i : i + BLOCK] for x in flat]
-            block[:] = line(xp, *parts, **settings)
-        return result
-
-    return blockwise
-
-
-def refuse(op: str, x: Any, wrong: Any, advice: str, error: type[Exception] = ValueError) -> None:
-    """Raise if any number of x is wrong, naming the first of them."""
-    if wrong is False or not (wrong is True or wrong.any()):
-        return
-    first = x if wrong is True else x.ravel()[wrong.ravel()][0]
-    raise error(f"{op}: got {float(first)}; {advice}")
-
-
-def _leaf(xp: Any, z: Any) -> Any:
-    """Make a Value of a number, a Tensor of an array, to differentiate along it."""
-    if xp is floats:
-        from minigrad.scalar import Value
-
-        return Value(z)
-    from minigrad.tensor import Tensor
-
-    return Tensor(z, requires_grad=True)
-
-
 def table() -> "dict[str, ActivationFunction]":
     """Return the table of activations, which is made of what this module defines."""
     from minigrad.activations import TABLE
@@ -305,18 +211,6 @@ def table() -> "dict[str, ActivationFunction]":
 
 def _entry(name: str) -> ActivationFunction:
     return table()[name]
-
-
-def describe(z: Any) -> str:
-    kind = type(z).__name__
-    return f"{kind} of {z.dtype}" if hasattr(z, "dtype") else kind
-
-
-def _kind(x: Any) -> str:
-    """Say what x is; of two Tensors, the same only if they are alike in shape and dtype."""
-    if hasattr(x, "requires_grad"):
-        return f"a Tensor of {x.dtype} and shape {x.shape}"
-    return "a Value" if hasattr(x, "_elementwise") else f"a {describe(x)}"
 
 
 def _signature(entry: ActivationFunction) -> inspect.Signature:

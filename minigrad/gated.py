@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.activations import relu, sigmoid, silu
+from minigrad.activations import gelu, relu, sigmoid, silu
 from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
 from minigrad.layers import Layer, Linear, check_sizes, linear
@@ -98,6 +98,25 @@ class ReGLU(GatedUnit):
     """
 
     activation = relu
+
+
+class GEGLU(GatedUnit):
+    r"""The gated linear unit with `gelu` for its gate.
+
+    .. math:: a = (x W + b) \odot \operatorname{GELU}(x V + c)
+
+    It takes what `GLU` takes.
+
+    Raises:
+        ValueError: if a size is not a positive integer, or an input does not fit.
+
+    Source: Shazeer, 2020.
+
+    >>> GEGLU(2, 3, rng=0)
+    GEGLU(2, 3)
+    """
+
+    activation = gelu
 
 
 class SwiGLU(GatedUnit):

@@ -243,7 +243,7 @@ class Activation(Layer):
     Tensor([-1.,  4.])
     """
 
-    def __init__(self, function: ActivationFunction | str, **settings: float) -> None:
+    def __init__(self, function: ActivationFunction | str, **settings: Any) -> None:
         if isinstance(function, str):
             if function not in TABLE:
                 raise ValueError(f"Activation: no {function!r} in the table; it has {list(TABLE)}")
@@ -260,7 +260,11 @@ class Activation(Layer):
         return self.function.apply(z, self.settings)
 
     def __repr__(self) -> str:
-        settings = "".join(f", {name}={value:g}" for name, value in self.settings.items())
+        shown = {
+            name: repr(setting) if isinstance(setting, str) else f"{setting:g}"
+            for name, setting in self.settings.items()
+        }
+        settings = "".join(f", {name}={setting}" for name, setting in shown.items())
         return f"Activation({self.function.name}{settings})"
 
 

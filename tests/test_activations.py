@@ -213,7 +213,7 @@ def test_value_is_within_four_ulp_of_the_formula(entry, settings, road, dtype):
             assert abs(mpmath.mpf(float(got)) - right) <= bound, (at, got, right)
 
 
-def slope_bound(name, right, dtype, alpha=1.0, approximate="", **_):
+def slope_bound(name, right, dtype, alpha=1.0, **_):
     """How far a slope may be from the derivative; what is not named is a constant, and exact.
 
     Some slopes are computed from a rounded number, as a (1 − a) and 1 − a²: close to a = 1 they
@@ -230,7 +230,7 @@ def slope_bound(name, right, dtype, alpha=1.0, approximate="", **_):
         "selu": (0, 2),  # and a / λ + α, times λ
         "softplus": (2, 0),
         "silu": (0, 37),  # the rounding of 1 − s is multiplied by βz, up to 37 before 1 − s is 0
-        "gelu": (0, 64) if approximate == "tanh" else (0, 2),  # that of 1 − s by z · 2u′, up to 85
+        "gelu": (0, 2),
         "mish": (0, 28),  # so is that of 1 − t², one and a half epsilon, by z, up to 19
         "hard_swish": (1, 0),
     }.get(name, (1 / 2, 0))

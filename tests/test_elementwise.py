@@ -7,6 +7,8 @@ import copy
 import inspect
 import math
 import pickle
+import re
+from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -24,6 +26,7 @@ from minigrad import (
     Sequential,
     Tensor,
     Value,
+    check_activation,
     cos,
     exp,
     floats,
@@ -42,7 +45,8 @@ from minigrad import (
     sqrt,
 )
 from minigrad.elementary import Elementary, absolute
-from minigrad.elementwise import BLOCK, Option, in_blocks
+from minigrad.elementwise import Option
+from minigrad.lines import BLOCK, in_blocks
 from tests.helpers import check, spread
 
 EPS = {dtype: float(np.finfo(dtype).eps) for dtype in (np.float64, np.float32)}
@@ -355,18 +359,21 @@ def test_normal_cdf_is_the_complementary_error_function(x):
 # -- block by block -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [1, BLOCK, 2 * BLOCK, 2 * BLOCK + 1, 3 * BLOCK + 7])
+@pytest.mark.parametrize("size", [1, BLOCK, BLOCK + 1, 2 * BLOCK, 3 * BLOCK + 7])
 def test_a_line_works_block_by_block_on_large_arrays_only(size):
     seen = []
 
-    def line(xp, z, a, factor):
+    def line(xp, z, factor):
         seen.append(z.size)
-        return factor * z + a
+        return factor * z, z > 5
 
-    z, a = np.arange(float(size)), np.ones(size)
-    np.testing.assert_array_equal(in_blocks(line)(np, z, a, factor=2.0), 2 * z + 1)
+    z = np.arange(float(size))
+    product, above = in_blocks(line)(np, z, factor=2.0)
+    np.testing.assert_array_equal(product, 2 * z)
+    np.testing.assert_array_equal(above, z > 5)
+    assert above.dtype == bool
     blocks = [BLOCK] * (size // BLOCK) + [size % BLOCK] * (size % BLOCK > 0)
-    assert seen == ([size] if size <= 2 * BLOCK else blocks)
+    assert seen == blocks
 
 
 @pytest.mark.parametrize("layout", [lambda a: a, lambda a: a.T, lambda a: a[::-1, ::2]])
@@ -374,7 +381,7 @@ def test_a_line_works_block_by_block_on_large_arrays_only(size):
 @both_precisions
 def test_blocks_do_not_show(name, layout, dtype):
     entry = TABLE[name]
-    z = layout(np.linspace(-9, 9, 4 * BLOCK, dtype=dtype).reshape(4 * 64, -1))
+    z = layout(np.linspace(-9, 9, 4 * BLOCK, dtype=dtype).reshape(256, -1))
     a = entry(z)
     assert (a.shape, a.dtype) == (z.shape, dtype)
     rows = np.array([entry(row) for row in z])
@@ -583,6 +590,40 @@ def test_the_docstring_says_what_is_known():
     assert r".. math:: a \qquad b" in snake(formula="a", slope_formula="b").__doc__
 
 
+@pytest.mark.parametrize("kind", [float, np.array, Value, Tensor])
+def test_what_value_and_slope_share_is_computed_once(kind):
+    calls = []
+
+    def shared(xp, z, k):
+        calls.append(z)
+        return xp.exp(k * z), 2.0
+
+    f = ActivationFunction(
+        "twice",
+        shared=shared,
+        value=lambda xp, z, e, two, k: two * e,
+        slope=lambda xp, z, a, e, two, k: two * k * e,
+        options={"k": Option(3.0)},
+    )
+    y = f(kind(0.0), k=5.0)
+    assert float(y.data if kind in (Value, Tensor) else y) == 2.0
+    assert len(calls) == 1
+    if kind is Value:
+        assert y.slopes == (10.0,)
+    assert f.value(np, np.zeros(2), k=1.0).tolist() == [2.0, 2.0]
+    assert f.slope(np, np.zeros(2), None, k=4.0).tolist() == [8.0, 8.0]
+    x = Tensor([0.0], requires_grad=True)
+    for times in (1, 2):
+        calls.clear()
+        y = f(x)
+        y.backward([1.0])
+        y.backward([1.0])
+        assert len(calls) == 1
+        assert x.grad.tolist() == [12.0 * times]
+    assert check_activation(f, k=0.5).compared == 528
+    assert copy.deepcopy(f)(0.0) == 2.0
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -591,6 +632,8 @@ def test_the_docstring_says_what_is_known():
         {"slope": sin},
         {"f": sin, "value": sin},
         {"f": sin, "slope": sin},
+        {"f": sin, "shared": sin},
+        {"value": sin, "shared": sin},
         {"f": sin, "value": sin, "slope": sin},
     ],
 )
@@ -644,3 +687,17 @@ def test_the_forms_of_gelu_differ_by_less_than_a_thousandth():
     assert abs(exact - approximate).max() == pytest.approx(4.73e-4, rel=1e-3)
     assert x[exact.argmin()] == pytest.approx(-0.75)
     assert exact.min() == pytest.approx(-0.16997, abs=1e-5)
+
+
+def test_what_the_readme_says_on_activations_runs(capsys):
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## Add an activation")[2].partition("\n## ")[0]
+    namespace = {"floats": floats}
+    for code in re.findall(r"```python\n(.*?)```", section, re.DOTALL):
+        exec(code, namespace)
+    assert "528 derivatives agree" in capsys.readouterr().out
+    mine = [f for f in namespace.values() if isinstance(f, ActivationFunction)]
+    assert [f.name for f in mine] == ["snake", "cube", "logsigmoid"]
+    for f in mine:
+        assert check_activation(f).compared == 528
+    np.testing.assert_allclose(mine[2](2.0), -np.log1p(np.exp(-2.0)))

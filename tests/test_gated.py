@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.special import expit
+from scipy.special import erf, expit
 
-from minigrad import GLU, Linear, ReGLU, SwiGLU, he_normal, plain_uniform
+from minigrad import GEGLU, GLU, Linear, ReGLU, SwiGLU, he_normal, plain_uniform
 from tests.helpers import check, spread
 
 GATES = {
     GLU: expit,
     ReGLU: lambda z: np.maximum(z, 0),
+    GEGLU: lambda z: z * (1 + erf(z / np.sqrt(2))) / 2,
     SwiGLU: lambda z: z * expit(z),
 }
 every_unit = pytest.mark.parametrize("unit", GATES)

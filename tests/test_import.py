@@ -136,6 +136,7 @@ PURE = {
     "elementwise",
     "floats",
     "graph",
+    "lines",
     "losses",
     "neuron",
     "normal",

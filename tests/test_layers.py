@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad import (
+    GEGLU,
     GLU,
     SGD,
     TABLE,
@@ -208,6 +209,8 @@ def test_an_activation_keeps_and_shows_its_settings():
     assert layer.settings == {"negative_slope": 0.25}
     assert repr(layer) == "Activation(leaky_relu, negative_slope=0.25)"
     assert repr(Activation("relu")) == "Activation(relu)"
+    approximate = Activation("gelu", approximate="tanh")
+    assert repr(approximate) == "Activation(gelu, approximate='tanh')"
 
 
 @pytest.mark.parametrize(
@@ -245,7 +248,7 @@ class Twice(Layer):
 EVERY_LAYER = [
     *(Linear(3, 3, rng=0), Activation("elu"), Sequential(Linear(3, 3, rng=0), relu), Twice()),
     *(PReLU(3), Maxout(3, 3, rng=0), Dropout(0.5, rng=0), BatchNorm(3), LayerNorm(3)),
-    *(GLU(3, 3, rng=0), ReGLU(3, 3, rng=0), SwiGLU(3, 3, rng=0)),
+    *(GLU(3, 3, rng=0), ReGLU(3, 3, rng=0), GEGLU(3, 3, rng=0), SwiGLU(3, 3, rng=0)),
     Residual(Sequential(BatchNorm(3), PReLU(), Linear(3, 3, rng=0), Dropout(rng=0))),
 ]
 
