@@ -230,7 +230,7 @@ gelu = ActivationFunction(
     formula=r"f(z) = z\,\Phi(z) \approx \tfrac{1}{2} z\,(1 + \tanh u),"
     r"\quad u = \sqrt{2 / \pi}\,(z + 0.044715\,z^3)",
     slope_formula=r"f'(z) = \Phi(z) + z\,\varphi(z)",
-    range=(-0.1699712074799036, floats.inf),
+    range=(-0.16997120747990366, floats.inf),
     options={"approximate": Option(default="none", choices=("none", "tanh"))},
     about="Let each input through with the probability Φ that a normal number lies below it.",
     source="Hendrycks and Gimpel, 2016",

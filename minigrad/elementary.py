@@ -45,7 +45,8 @@ class Elementary(Elementwise):
         error: type[Exception] = ValueError,
     ) -> None:
         def guarded(xp: Any, x: Any) -> Any:
-            refuse(name, x, refuses(x), advice, error)
+            if (wrong := refuses(x)) is not False:
+                refuse(name, x, wrong, advice, error)
             return value(xp, x)
 
         super().__init__(name, guarded, slope)
@@ -61,10 +62,11 @@ class Elementary(Elementwise):
         return f"<function {self.name}>"
 
 
+_LARGEST = {2: 11.0859375, 4: 88.72283172607422}  # whose e^x is a float of 2 or 4 bytes, too
+
+
 def _too_large_for_exp(x: Any) -> Any:
-    """Tell where e^x is beyond the largest float of x's own kind."""
-    largest = {2: 11.0859375, 4: 88.72283172607422}.get(getattr(x, "itemsize", 8), 709.782712893384)
-    return (x > largest) & (x < floats.inf)
+    return (x > _LARGEST.get(getattr(x, "itemsize", 8), 709.782712893384)) & (x < floats.inf)
 
 
 def _slope_of_sqrt(xp: Any, x: Any, y: Any) -> Any:

@@ -24,7 +24,7 @@ def in_blocks(line: Line) -> Line:
     """
 
     @wraps(line)
-    def blockwise(xp: Any, z: Any, **settings: Any) -> Any:
+    def blockwise(xp: Any, z: Any, /, **settings: Any) -> Any:
         if getattr(z, "size", 1) <= BLOCK:
             return line(xp, z, **settings)
         flat = z.reshape(-1)
@@ -69,7 +69,7 @@ class Sharing:
             kept.append(slope)
             return a
 
-        return value, lambda xp, z, a, **settings: kept[0]
+        return value, lambda xp, z, a, /, **settings: kept[0]
 
 
 class Composition:

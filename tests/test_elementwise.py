@@ -582,6 +582,19 @@ def test_an_activation_by_value_and_slope_needs_no_more():
     assert repr(cube) == "<activation cube>"
 
 
+def test_an_option_may_have_any_name():
+    f = ActivationFunction(
+        "power",
+        shared=lambda xp, z, **option: (z ** (option["a"] - 1),),
+        value=lambda xp, z, power, **option: z * power,
+        slope=lambda xp, z, _, power, **option: option["a"] * power,
+        options={"a": Option(2.0)},
+    )
+    x = Tensor(np.linspace(1, 2, BLOCK + 1), requires_grad=True)
+    f(x, a=3.0).backward(np.ones(x.shape))
+    np.testing.assert_allclose(x.grad, 3 * x.data**2)
+
+
 def test_the_docstring_says_what_is_known():
     doc = snake(about="Wave.", formula=r"z + \sin^2 z", source="Ziyin and others, 2020").__doc__
     assert doc.startswith("Wave.\n\n.. math:: z + \\sin^2 z\n\nValues between")
@@ -676,6 +689,7 @@ def test_an_option_is_a_number_within_bounds_or_a_word_of_several():
         (word, "c", "f: x is 'c'; pass 'a' or 'b'"),
         (word, 1.0, "f: x is 1.0; pass 'a' or 'b'"),
         (word, ["a"], r"f: x is \['a'\]; pass 'a' or 'b'"),
+        (word, np.array(["a"]), r"f: x is array\(\['a'\]"),
     ):
         with pytest.raises(ValueError, match=f"^{message}"):
             option.settle("f: x", wrong)
