@@ -5,6 +5,7 @@ works for all four.  As in the table of activations, each is its value and its s
 result is no number, or too large for one, they raise and name the culprit.
 """
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -50,6 +51,7 @@ class Elementary(Elementwise):
             return value(xp, x)
 
         super().__init__(name, guarded, slope)
+        self.__signature__ = inspect.signature(lambda x: x)
         what, _, raises = about.partition("\n")
         other = "Raises TypeError unless x is a `Value`, a `Tensor`, a number or a float array."
         lines = [what, "", *formulas(formula, slope_formula), raises, other, "", example]

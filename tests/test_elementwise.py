@@ -203,6 +203,7 @@ def test_a_function_is_copied_and_pickled_by_name(f):
     assert copy.deepcopy(f) is f
     assert repr(f) == f"<function {f.name}>"
     assert f.__name__ == f.name
+    assert list(inspect.signature(f).parameters) == ["x"]
     assert ".. math::" in f.__doc__
 
 
