@@ -231,9 +231,13 @@ def test_no_line_runs_through_a_label():
     svg = parsed(graph_svg(a, names))
     labels = [t for t in svg.iter(f"{{{NAMESPACE}}}text") if t.get("font-size") == "12.0"]
     lines = [numbers(p.get("d")) for p in svg.iter(f"{{{NAMESPACE}}}path") if p.get("stroke")]
+    heads = [numbers(p.get("d")) for p in svg.iter(f"{{{NAMESPACE}}}path") if not p.get("stroke")]
     assert len(labels) == len(lines) == 5
-    for label, (x0, y0, x1, y1, x2, y2, x3, y3) in zip(labels, lines, strict=True):
+    for label, line, (px, py, *_) in zip(labels, lines, heads, strict=True):
+        x0, y0, x1, y1, x2, y2, x3, y3 = line
         x, y = float(label.get("x")), float(label.get("y")) - 0.36 * 12
+        assert (x, y) == pytest.approx(((x0 + px) / 2, (y0 + py) / 2), abs=0.11)
+        assert ((x1 + x2) / 2, (y1 + y2) / 2) == pytest.approx((x, y), abs=0.11)
         assert y0 < y1 < y < y2 < y3
         for end in (x1, y1), (x2, y2):  # beside the letters, or above or below them
             assert abs(end[0] - x) > 3.5 * len(label.text) or abs(end[1] - y) > 6

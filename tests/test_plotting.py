@@ -417,3 +417,46 @@ def test_in_the_dark_nothing_is_dark(plot):
 )
 def test_it_can_be_drawn_without_a_warning(plot):
     plot(None).figure.canvas.draw()
+
+
+def test_what_is_no_line_of_data_has_the_color_of_the_text():
+    ink = to_rgba(plt.rcParams["text.color"])[:3]
+    bar, *_ = plot_units(measured()).get_lines()
+    guide = plot_training(records(activations=0))[2].get_lines()[-1]
+    assert {to_rgba(line.get_color())[:3] for line in (bar, guide)} == {ink}
+    assert [*guide.get_ydata()] == [1e-3, 1e-3]
+    zones_of_z = [p for p in plot_histogram(measured().activations[0]).patches[:-2]]
+    assert {patch.get_facecolor()[:3] for patch in zones_of_z} == {ink}
+    faint = [area.get_facecolor()[0] for area in plot_activation("tanh").collections]
+    assert [tuple(color[:3]) for color in faint] == [ink, ink]
+    assert all(color[3] < 0.2 for color in faint)
+
+
+def test_both_steps_of_a_histogram_are_on_the_same_edges_and_units_are_filled():
+    p = measured().activations[0]
+    everything, saturated = plot_histogram(p).patches[-2:]
+    for patch in (everything, saturated):
+        np.testing.assert_array_equal(patch.get_data().edges, p.histogram.edges)
+    assert saturated.get_fill()
+    assert all(patch.get_fill() for patch in plot_units(measured()).patches)
+
+
+def test_half_of_a_bin_is_not_most_of_it():
+    p = probe(relu, np.array([[-1.0], [1.0]])).activations[0]
+    half = p.histogram._replace(edges=(0.0, 1.0), counts=(2,), saturated=(1,))
+    assert len(plot_histogram(p._replace(histogram=half)).patches) == 2
+    assert len(plot_histogram(p._replace(histogram=half._replace(saturated=(2,)))).patches) == 3
+
+
+def test_a_slope_at_the_threshold_is_in_the_zone():
+    """As in the probe: a threshold of 0 marks where the slope is exactly 0."""
+    ax = plot_activation("relu", saturated_below=0, dead_below=0)
+    assert [*zones(ax)] == ["slope at most 0% of the largest", "at most 0%"]
+
+
+def test_steps_are_those_of_the_records():
+    taken = [r._replace(step=5 * r.step, loss=float(r.step)) for r in records(30)]
+    axes = plot_training(taken)
+    assert axes[0].get_yscale() == "linear"  # there is no place for a loss of 0 on the other
+    for ax in axes:
+        assert ax.get_lines()[0].get_xdata()[-1] == 145
