@@ -46,9 +46,9 @@ from minigrad.scalar import Value
 
 if TYPE_CHECKING:
     from minigrad.adaptive_optimizers import Adam, AdamW, RMSprop
-    from minigrad.callbacks import EarlyStopping
-    from minigrad.checkpoints import Checkpoint, load, save
-    from minigrad.drawing import draw_graph, graph_svg
+    from minigrad.callbacks import EarlyStopping, Run
+    from minigrad.checkpoints import Checkpoint, Saved, load, save
+    from minigrad.drawing import SVG, draw_graph, graph_svg
     from minigrad.dropout import Dropout
     from minigrad.evaluation import accuracy, evaluate
     from minigrad.gains import Gain, gain, with_gain
@@ -113,6 +113,7 @@ __all__ = [
     "GEGLU",
     "GLU",
     "SGD",
+    "SVG",
     "TABLE",
     "Activation",
     "ActivationFunction",
@@ -140,6 +141,8 @@ __all__ = [
     "RMSprop",
     "ReGLU",
     "Residual",
+    "Run",
+    "Saved",
     "Sequential",
     "StepDecay",
     "StepProbe",

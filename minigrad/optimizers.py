@@ -33,8 +33,8 @@ class Optimizer:
     """
 
     def __init__(self, parameters: Iterable[Tensor], lr: float) -> None:
-        self.parameters = list(parameters)
         name = type(self).__name__
+        self.parameters = listed(name, parameters)
         if not self.parameters:
             raise ValueError(f"{name}: got no parameters; pass model.parameters()")
         for i, p in enumerate(self.parameters):
@@ -267,6 +267,7 @@ def clip_gradients(parameters: Iterable[Tensor], max_norm: float) -> float:
         The length before.
 
     Raises:
+        TypeError: if ``parameters`` is not a list of Tensors.
         ValueError: if ``max_norm`` is not positive, or the length is infinite or NaN.
 
     Source: Pascanu, Mikolov and Bengio, 2013.
@@ -277,7 +278,12 @@ def clip_gradients(parameters: Iterable[Tensor], max_norm: float) -> float:
     (5.0, array([0.6, 0.8]))
     """
     max_norm = positive("clip_gradients", "max_norm", max_norm)
-    parameters = list(parameters)
+    parameters = listed("clip_gradients", parameters)
+    for p in parameters:
+        if not isinstance(p, Tensor):
+            raise TypeError(
+                f"clip_gradients: got a {type(p).__name__} in the list; pass model.parameters()"
+            )
     norm = gradient_norm(parameters)
     if not math.isfinite(norm):
         raise ValueError(
@@ -287,6 +293,16 @@ def clip_gradients(parameters: Iterable[Tensor], max_norm: float) -> float:
     if norm > max_norm:
         scale_gradients(parameters, max_norm / norm)
     return norm
+
+
+def listed(op: str, parameters: Any) -> list[Any]:
+    """Return the parameters as a list; one Tensor alone, whose rows would be taken, is refused."""
+    if isinstance(parameters, Tensor) or not isinstance(parameters, Iterable):
+        raise TypeError(
+            f"{op}: got a {type(parameters).__name__}; "
+            f"pass model.parameters(), or a list of Tensors"
+        )
+    return list(parameters)
 
 
 def gradient_norm(parameters: Iterable[Tensor]) -> float:

@@ -4,7 +4,7 @@ All of them look only at how far each logit lies below the largest one of its ro
 result, since adding a number to all logits changes no probability, and it keeps every exponent at
 or below zero, where e^x cannot overflow.
 
-A logit of −∞ is a class that is masked out: its probability is 0, and no slope leads there.  A
+A logit of −∞ is a class that is masked out: its probability is 0, and so is its slope.  A
 logit of +∞ takes all the probability; if there are several, they share it.  A NaN makes its whole
 row NaN.  A row of nothing but −∞ has no class left and is refused.
 
@@ -178,6 +178,7 @@ def sparsemax(z: Any, axis: int = -1) -> Any:
     np, record, _ = arrays()
     z = as_logits("sparsemax", z, axis)
     _, d = below_largest("sparsemax", z.data, axis)
+    d = np.maximum(d, -2)  # farther than 1 below the largest, p is 0, and sums might overflow
     falling = -np.sort(-d, axis)
     k = np.cumsum(np.ones_like(d), axis)
     tau = ((np.cumsum(falling, axis) - 1) / k).max(axis, keepdims=True)

@@ -94,7 +94,15 @@ class Tensor(Recorded):
         x, n = self.data, float(n)  # a NumPy number would turn float32 to float64
         if (n % 1 and np.any(x < 0)) or (n < 0 and np.any(x == 0)):
             raise ValueError(f"**: {np.min(x)} ** {n} is not a real number; pass positive bases")
-        return record("**", x**n, (self, lambda g: g * (n * x ** (n - 1)) if n else g * 0))
+
+        def pull(g: Any) -> Any:
+            if 0 < n < 1 and np.any(x == 0):
+                raise ZeroDivisionError(
+                    f"**: the slope of x ** {n} is infinite at 0; add a little to x"
+                )
+            return g * (n * x ** (n - 1)) if n else g * 0
+
+        return record("**", x**n, (self, pull))
 
     def __neg__(self) -> "Tensor":
         return record("-", -self.data, (self, lambda g: -g))
@@ -271,7 +279,7 @@ class Tensor(Recorded):
     __lt__ = __le__ = __gt__ = __ge__ = _compare
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, (int, float, np.ndarray)):
+        if isinstance(other, (int, float, list, tuple, np.ndarray, np.generic)):
             raise TypeError("==: a Tensor is equal to nothing but itself; compare its .data")
         return self is other
 

@@ -103,9 +103,9 @@ def fit(
     # A checkpoint keeps what the others have made of the epoch.
     callbacks = sorted(_listed(callbacks), key=lambda callback: isinstance(callback, Checkpoint))
     run = Run(model, optimizer, as_rng(rng), epochs, callbacks)
-    trainer = _Trainer(run, loss, clip_norm)
     if resume is not None:
         _resume(run, resume, figures)
+    trainer = _Trainer(run, loss, clip_norm)
     rates = _rates(schedule, range(run.epoch, epochs))
 
     with _progress_bar(run, progress) as bar:
@@ -240,11 +240,12 @@ def _resume(run: Run, path: str | os.PathLike[str], figures: Sequence[str]) -> N
             f"fit: {path} has {saved.epoch} epochs done, and epochs is {run.epochs}, "
             f"which counts those; pass {saved.epoch} or more"
         )
-    missing = [name for name in figures if saved.epoch and name not in saved.history]
-    if missing:
+    # What else is in the history may be a callback's, but not what fit calls val_….
+    watched = {name for name in saved.history if name.startswith("val_")}
+    if saved.epoch and not watched <= {*figures} <= saved.history.keys():
         raise ValueError(
-            f"fit: {path} has a history of {[*saved.history]}, without {missing[0]!r}; "
-            f"pass the metrics and the validation_data of the training that it is of"
+            f"fit: {path} has a history of {[*saved.history]}, and this training one of "
+            f"{[*figures, 'lr']}; pass the metrics and the validation_data that it began with"
         )
     run.epoch, run.history, run.stopped = load(
         path, run.model, run.optimizer, rng=run.rng, callbacks=run.callbacks

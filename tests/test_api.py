@@ -18,12 +18,14 @@ NO_FORMULA = {
     *("Value", "Tensor", "record", "no_grad", "draw_graph", "gradcheck", "GradCheck"),
     *("ActivationFunction", "Linear", "Activation", "Sequential", "Layer", "Gain", "with_gain"),
     *("fit", "evaluate", "accuracy", "zeros", "summary"),
+    *("Run", "Saved", "SVG"),
     *("Checkpoint", "save", "load"),
     *("graph_svg", "plot_activation", "plot_layers", "plot_histogram", "plot_units"),
     *("plot_training", "Probe", "ActivationProbe", "ParameterProbe", "StepProbe"),
 }
 # What refuses nothing, or leaves it to what it calls.
 RAISES_NOTHING = {
+    *("Run", "Saved", "SVG"),
     *(
         "no_grad",
         "record",
@@ -56,7 +58,7 @@ def test_nothing_else_is(name):
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - ERRORS))
 def test_it_has_an_example(name):
-    assert ">>>" in doc(name) or name in {"GradCheck", "Gain"}
+    assert ">>>" in doc(name) or name in {"GradCheck", "Gain", "Run", "Saved", "SVG"}
 
 
 @pytest.mark.parametrize("name", sorted(set(CALLABLE) - ERRORS - RAISES_NOTHING))

@@ -12,6 +12,7 @@ from minigrad import (
     Adam,
     BatchNorm,
     Checkpoint,
+    DivergenceError,
     Dropout,
     EarlyStopping,
     Linear,
@@ -500,7 +501,24 @@ def test_resuming_asks_for_enough_epochs_and_the_same_figures(path):
         other,
         other_sgd,
     )
-    assert "has a history of ['loss', 'lr'], without 'val_loss'; pass the metrics" in message
+    assert (
+        "has a history of ['loss', 'lr'], and this training one of ['loss', 'val_loss'" in message
+    )
+    watched, watched_sgd = line()
+    file = path.with_name("watched.npz")
+    settings = {"validation_data": (X, TARGETS), "epochs": 2}
+    run(watched, watched_sgd, callbacks=[Checkpoint(file)], **settings)
+    message = unchanged(lambda: run(other, other_sgd, epochs=5, resume=file), other, other_sgd)
+    assert "and this training one of ['loss', 'lr']; pass the metrics and the valid" in message
+
+
+def test_a_divergence_after_resuming_goes_back_to_what_was_saved(path):
+    model, sgd = line()
+    run(model, sgd, epochs=3, callbacks=[Checkpoint(path)])
+    other, other_sgd = line()
+    with pytest.raises(DivergenceError):
+        run(other, other_sgd, epochs=4, resume=path, x=np.full_like(X, np.nan))
+    np.testing.assert_array_equal(other_sgd.theta, sgd.theta)
 
 
 @pytest.mark.parametrize(

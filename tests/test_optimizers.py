@@ -235,6 +235,21 @@ def test_a_generator_of_parameters_will_do():
     assert SGD((q for q in [p]), lr=0.1).parameters == [p]
 
 
+@pytest.mark.parametrize("wrong", [Tensor([3.0, 4.0], True), Linear(2, 1), None, 3])
+def test_what_is_no_list_of_parameters_is_refused(wrong):
+    """One Tensor would be gone through row by row, and a row has no gradient."""
+    for name, f in (("SGD", SGD), ("clip_gradients", clip_gradients)):
+        with pytest.raises(
+            TypeError, match=rf"^{name}: got a {type(wrong).__name__}; pass model.p"
+        ):
+            f(wrong, 0.1)
+
+
+def test_clipping_takes_tensors_only():
+    with pytest.raises(TypeError, match=r"^clip_gradients: got a Linear in the list; pass model.p"):
+        clip_gradients(Sequential(Linear(2, 1)), 1.0)
+
+
 LEAF = Tensor([1.0], requires_grad=True)
 
 

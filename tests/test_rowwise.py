@@ -402,3 +402,10 @@ def test_a_list_of_values_has_one_axis(f):
 def test_what_is_no_row_is_refused(f, z, axis, error, message):
     with pytest.raises(error, match=f"^{f.__name__}: .*{message}"):
         f(z, axis)
+
+
+@pytest.mark.parametrize("low", [-1.7e308, -1e300])
+def test_sparsemax_of_logits_far_below_the_largest(low):
+    np.testing.assert_array_equal(sparsemax(Tensor([low, 0.0, low])).data, [0, 1, 0])
+    row = np.array([-3e38, 0.0, -3e38], np.float32)
+    np.testing.assert_array_equal(sparsemax(Tensor(row)).data, [0, 1, 0])

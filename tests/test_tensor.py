@@ -101,6 +101,15 @@ def test_powers_at_zero():
     assert (Tensor([0.0]) ** 0.5).data == [0.0]
 
 
+def test_an_infinite_slope_is_refused():
+    x = Tensor([0.0, 4.0], requires_grad=True)
+    y = x**0.5
+    np.testing.assert_array_equal(y.data, [0, 2])
+    with pytest.raises(ZeroDivisionError, match=r"^\*\*: the slope of x \*\* 0.5 is infinite at 0"):
+        y.sum().backward()
+    assert x.grad is None
+
+
 @pytest.mark.parametrize("op", WITH_NUMBERS)
 @pytest.mark.parametrize("shape", [(), (3,), (0, 2), (2, 1)])
 def test_operations_with_a_number_on_either_side(op, shape):
@@ -671,11 +680,11 @@ def test_comparing_is_refused_and_equality_is_identity():
     for f in (lambda: x < 2, lambda: x <= y, lambda: x > y, lambda: x >= y, lambda: x > 1.0):
         with pytest.raises(TypeError, match=r"neither more nor less .* compare its \.data"):
             f()
-    for f in (lambda: x == 1.0, lambda: x == np.ones(1), lambda: x != 1):
+    for other in (1, 1.0, np.ones(1), np.float32(1), np.int64(1), [1.0], (1.0,)):
         with pytest.raises(
             TypeError, match=r"==: a Tensor is equal to nothing .* compare its \.data"
         ):
-            f()
+            _ = x == other
     assert x == x
     assert x != y
     assert x != "x"

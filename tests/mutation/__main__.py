@@ -22,6 +22,7 @@ ALSO = {
     "elementary": ["elementwise"],
     "elementwise": ["activations"],
     "floats": ["scalar", "activations"],
+    "lines": ["elementwise", "activations"],
     "normal": ["elementwise", "activations"],
     "recording": ["tensor", "graph"],
     "scalar": ["graph"],
