@@ -5,6 +5,7 @@ Neither touches the engine.
 """
 
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from minigrad import SGD, Tensor, gradcheck, no_grad, record, softmax
+from minigrad import SGD, Tensor, gradcheck, leaky_relu, no_grad, record, softmax
 from minigrad.recording import unbroadcast
 from minigrad.tensor import as_tensor
 from tests.helpers import by_backward, check, spread
@@ -35,6 +36,8 @@ UNARY = {
     "log": (lambda x: (x * x).log(), lambda x: np.log(x * x)),
     "tanh": (lambda x: x.tanh(), np.tanh),
     "relu": (lambda x: x.relu(), lambda x: np.maximum(x, 0)),
+    "leaky_relu": (lambda x: leaky_relu(x, 0.25), lambda x: np.maximum(x, x / 4)),
+    "abs": (abs, np.abs),
     "x ** 2": (lambda x: x**2,) * 2,
     "x ** 3": (lambda x: x**3.0,) * 2,
     "x ** -1": (lambda x: x**-1,) * 2,
@@ -301,6 +304,31 @@ def test_other_types_are_refused_with_advice(wrong):
         for left, right in ((Tensor([1.0]), wrong), (wrong, Tensor([1.0]))):
             with pytest.raises(TypeError, match=rf"^\+: got .* {advice}"):
                 left + right
+
+
+@pytest.mark.parametrize("op", BINARY)
+def test_what_does_not_fit_is_named_on_either_side(op):
+    x = Tensor(np.ones((2, 3)))
+    for left, right in ((x, np.ones(2)), (np.ones(2), x)):
+        shapes = f"{left.shape} and {right.shape}"
+        with pytest.raises(ValueError, match=f"^{re.escape(f'{op}: shapes {shapes}')} do not fit"):
+            BINARY[op](left, right)
+    for left, right in ((x, "1"), ("1", x)):
+        with pytest.raises(TypeError, match=f"^{re.escape(op)}: got str"):
+            BINARY[op](left, right)
+
+
+def test_matmul_names_what_it_got_on_either_side():
+    x = Tensor(np.ones((2, 3)))
+    for left, right in ((x, "1"), ("1", x)):
+        with pytest.raises(TypeError, match=r"^@: got str"):
+            left @ right
+
+
+@pytest.mark.parametrize("data", [[0.0, 2.0], [1.0, 0.0]])
+def test_zero_has_no_negative_power(data):
+    with pytest.raises(ValueError, match=r"^\*\*: 0\.0 \*\* -1\.0 is not a real number"):
+        Tensor(data) ** -1
 
 
 def test_ragged_lists_are_refused():
@@ -620,6 +648,17 @@ def test_properties_are_those_of_the_array():
     assert (x.shape, x.ndim, x.size, x.dtype, len(x)) == ((2, 3), 2, 6, np.float32, 2)
     assert Tensor([[2.5]]).item() == 2.5
     assert type(Tensor(2.5).item()) is float
+
+
+def test_each_operation_is_named():
+    x = Tensor(np.ones((2, 2)), requires_grad=True)
+    operations = {"+": x + x, "*": x * x, "/": x / x, "**": x**2, "@": x @ x, "[]": x[0]}
+    operations |= {"exp": x.exp(), "log": x.log(), "tanh": x.tanh(), "relu": x.relu()}
+    operations |= {"abs": abs(x), "leaky_relu": leaky_relu(x)}
+    operations |= {"sum": x.sum(), "max": x.max(), "reshape": x.reshape(4), "transpose": x.T}
+    for op, result in operations.items():
+        assert result.op == op
+    assert ((x - x).op, (-x).op) == ("-", "-")
 
 
 def test_repr_shows_the_numbers():

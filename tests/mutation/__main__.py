@@ -25,8 +25,9 @@ ALSO = {
     "lines": ["elementwise", "activations"],
     "normal": ["elementwise", "activations"],
     "recording": ["tensor", "graph"],
-    "scalar": ["graph"],
+    "scalar": ["graph", "elementwise"],
     "settings": ["optimizers", "training"],
+    "tensor": ["elementwise"],
 }
 ENOUGH = 0.95  # the share of all mutants that must be killed
 
