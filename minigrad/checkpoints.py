@@ -259,16 +259,15 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Array], Saved]:
     try:
         notes = json.loads(arrays.pop("minigrad").item())
         found = notes["format"]
-        history, stopped = notes.get("history", {}), notes.get("stopped", False)
-        saved = Saved(len(history.get("loss", [])), history, stopped)
+        if found == FORMAT:
+            history = notes["history"]
+            return arrays, Saved(len(history.get("loss", [])), history, notes["stopped"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
             f"load: {path} holds the arrays {sorted(arrays)[:5]}, and no notes that save() would "
             f"have left; pass a file that it has written"
         ) from error
-    if found != FORMAT:
-        raise ValueError(
-            f"load: {path} is of format {found}, and this minigrad reads format {FORMAT}; "
-            f"update minigrad, or save the training again with the minigrad that wrote the file"
-        )
-    return arrays, saved
+    raise ValueError(
+        f"load: {path} is of format {found}, and this minigrad reads format {FORMAT}; "
+        f"update minigrad, or save the training again with the minigrad that wrote the file"
+    )

@@ -64,8 +64,9 @@ def fit(
             It is asked for all epochs before the first.
         clip_norm: a length to which longer gradients are shortened, as by `clip_gradients`.
         callbacks: what looks on, such as `EarlyStopping` or `Checkpoint`; see `minigrad.callbacks`.
-        resume: a file that `Checkpoint` or `save` has written, to go on from where it ends.  If a
-            callback had stopped that training, it is over and stays so.
+        resume: a file that `Checkpoint` or `save` has written, to go on from where it ends, with
+            its learning rate if there is no schedule.  If a callback had stopped that training, it
+            is over and stays so.
         progress: whether to show a progress bar.
 
     Returns:
@@ -103,9 +104,10 @@ def fit(
     # A checkpoint keeps what the others have made of the epoch.
     callbacks = sorted(_listed(callbacks), key=lambda callback: isinstance(callback, Checkpoint))
     run = Run(model, optimizer, as_rng(rng), epochs, callbacks)
+    trainer = _Trainer(run, loss, clip_norm)
     if resume is not None:
         _resume(run, resume, figures)
-    trainer = _Trainer(run, loss, clip_norm)
+    trainer.good = optimizer.theta
     rates = _rates(schedule, range(run.epoch, epochs))
 
     with _progress_bar(run, progress) as bar:
@@ -136,7 +138,7 @@ class _Trainer:
         self.run, self.loss = run, loss
         self.clip_norm = clip_norm if clip_norm is None else positive("fit", "clip_norm", clip_norm)
         self.hooks = hooks(run.callbacks)
-        self.good = run.optimizer.theta
+        self.good: Array
 
     def call(self, name: str) -> None:
         for hook in self.hooks[name]:

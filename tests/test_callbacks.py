@@ -404,5 +404,25 @@ def test_a_run_can_be_made_by_hand():
     """For a callback that is called from a loop of one's own."""
     model, optimizer = line()
     record = Run(model, optimizer, np.random.default_rng(0), epochs=1)
+    assert (record.epoch, record.step, record.stopped, math.isnan(record.loss)) == (0, 0, False, 1)
     record.stop()
     assert (record.stopped, record.history, record.callbacks) == (True, {}, ())
+    with pytest.raises(AttributeError):  # a slip of the pen is no new field
+        record.stoped = True
+
+
+def test_the_state_of_early_stopping_comes_and_goes():
+    fresh, waited = EarlyStopping("loss"), EarlyStopping("loss")
+    assert (fresh.patience, fresh.min_delta, fresh.restore_best) == (10, 0.0, True)
+    assert [*fresh.state_dict()] == ["metric", "best", "best_epoch"]
+    model, optimizer = line()
+    run(model, optimizer, callbacks=[waited])
+    state = waited.state_dict()
+    assert [*state][3:] == ["kept.theta", "kept.model.W", "kept.model.b"]
+    fresh.load_state_dict(state)
+    assert (fresh.best, fresh.best_epoch) == (waited.best, 1)
+    assert [*fresh.kept] == [*waited.kept] == ["theta", "model.W", "model.b"]
+    for name, array in waited.kept.items():
+        np.testing.assert_array_equal(fresh.kept[name], array)
+    with pytest.raises(ValueError, match="the state is of 'loss', and this one looks at 'my_loss'"):
+        EarlyStopping("my_loss").load_state_dict(state)

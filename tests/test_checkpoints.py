@@ -344,7 +344,12 @@ def test_every_damaged_file_is_refused_or_harmless(path):
         ({"minigrad": np.array("{}")}, "and no notes that save() would have left"),
         ({"minigrad": np.array('{"format": 1, "history": 3}')}, "and no notes"),
         ({"minigrad": np.array('{"format": 9}')}, "is of format 9, and this minigrad reads format"),
-        ({"minigrad": np.array('{"format": 1}')}, "has no 'model' in it, only []; pass what"),
+        ({"minigrad": np.array('{"format": 1}')}, "and no notes that save() would have left"),
+        ({"minigrad": np.array('{"format": 1, "history": {}}')}, "and no notes that save() would"),
+        (
+            {"minigrad": np.array('{"format": 1, "history": {}, "stopped": false}')},
+            "has no 'model' in it, only []; pass what it was saved with",
+        ),
     ],
 )
 def test_a_foreign_file_is_named_and_refused(content, words, path):
@@ -429,7 +434,9 @@ def test_a_part_that_is_not_in_the_file_is_named(path):
     net, adam, _ = trained()
     save(path, net)
     message = unchanged(lambda: load(path, net, adam), net, adam)
-    assert "has no 'optimizer' in it, only ['model" in message
+    assert (
+        "has no 'optimizer' in it, only ['model.0', 'model.1', 'model.3', 'model.4']; pa" in message
+    )
     message = unchanged(lambda: load(path, net, rng=np.random.default_rng(0)), net)
     assert "has no 'order' in it" in message
     stopping = EarlyStopping()
@@ -521,6 +528,16 @@ def test_a_divergence_after_resuming_goes_back_to_what_was_saved(path):
     np.testing.assert_array_equal(other_sgd.theta, sgd.theta)
 
 
+def test_a_setting_that_is_refused_is_refused_before_anything_is_loaded(path):
+    model, sgd = line()
+    run(model, sgd, epochs=2, callbacks=[Checkpoint(path)])
+    other, other_sgd = line()
+    message = unchanged(
+        lambda: run(other, other_sgd, epochs=4, resume=path, clip_norm=0), other, other_sgd
+    )
+    assert "clip_norm is 0" in message
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -588,3 +605,28 @@ def test_saving_changes_nothing(path):
     assert state(net, adam) == before
     assert json.dumps(history) == copied
     assert not adam.theta.flags.writeable
+
+
+def test_what_only_a_pickle_could_hold_is_not_saved(path):
+    class Stubborn:
+        def state_dict(self):
+            return {"thing": np.array([object()], dtype=object)}
+
+    model, _ = line()
+    save(path, model)
+    with pytest.raises(ValueError, match="Object arrays cannot be saved"):
+        save(path, model, callbacks=[Stubborn()])
+    assert load(path, model) == (0, {}, False)
+
+
+def test_a_checkpoint_is_made_after_each_epoch_unless_asked_for_fewer(path):
+    model, sgd = line()
+    done = []
+
+    class Look(Checkpoint):
+        def after_epoch(self, run):
+            super().after_epoch(run)
+            done.append(load(path, model).epoch)
+
+    run(model, sgd, epochs=3, callbacks=[Look(path)])
+    assert done == [1, 2, 3]

@@ -114,3 +114,22 @@ def test_a_model_that_is_a_function_has_no_mode():
     seen = []
     evaluate(lambda x: seen.append(modes(net)) or net(x), X, LABELS, {"accuracy": accuracy})
     assert seen == [modes(net)]
+
+
+@pytest.mark.parametrize(("x", "y"), [(1.0, [1.0]), ([1.0], 1.0), (1.0, 1.0)])
+def test_evaluate_refuses_what_has_no_rows(x, y):
+    with pytest.raises(ValueError, match=r"^evaluate: got x of shape .* pass as many rows"):
+        evaluate(lambda x: x, x, y, {})
+
+
+def test_the_operation_is_named_where_integers_come_for_floats():
+    with pytest.raises(TypeError, match=r"^accuracy: got ndarray of dtype int64; pass float64"):
+        accuracy(np.ones((2, 2), int), [0, 1])
+    with pytest.raises(TypeError, match=r"^evaluate: got ndarray of dtype int64; pass float64"):
+        evaluate(lambda x: x, np.ones((2, 2), int), [0, 1], {})
+
+
+def test_evaluate_goes_in_batches_of_the_size_that_is_asked_for():
+    sizes = []
+    evaluate(lambda x: sizes.append(len(x.data)) or x, X, LABELS, {}, batch_size=8)
+    assert sizes == [8, 8, 4]

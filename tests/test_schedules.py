@@ -45,6 +45,7 @@ def test_a_few_rates_worked_out_by_hand():
     cosine = CosineDecay(0.4, epochs=4, lowest=0.2)
     by_hand = [0.4, 0.3 + 0.1 / math.sqrt(2), 0.3, 0.3 - 0.1 / math.sqrt(2)]
     assert [cosine(e) for e in range(4)] == pytest.approx(by_hand, rel=1e-14)
+    assert [CosineDecay(0.4, epochs=3, lowest=0.4)(e) for e in range(3)] == [0.4] * 3
     warm = CosineDecay(0.4, epochs=5, warmup=3)
     assert [warm(e) for e in range(5)] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.2], rel=1e-14)
 

@@ -1,6 +1,7 @@
 """fit: step by step against gradients derived by hand, and what it does when things go wrong."""
 
 import pickle
+from functools import partial
 
 import numpy as np
 import pytest
@@ -179,6 +180,32 @@ def test_metrics_may_be_named_by_a_mapping_and_return_anything_like_a_number():
     assert list(history) == ["loss", "tensor", "number", "count", "lr"]
     assert history["number"] == [0.5, 0.5]
     assert history["count"] == [(8 * 8 + 8 * 8 + 4 * 4) / 20] * 2
+
+
+def test_a_metric_without_a_name_goes_by_its_kind():
+    history = run(*line(), metrics=[partial(mean_absolute_error)])
+    assert list(history) == ["loss", "partial", "lr"]
+
+
+def test_batches_are_of_32_unless_asked_for_others_in_validation_too():
+    sizes = []
+    x, y = np.ones((70, 3)), np.ones((70, 1))
+    loss = lambda p, y: sizes.append(len(y)) or mean_squared_error(p, y)  # noqa: E731
+    model, sgd = line(lr=1e-3)
+    settings = {"loss": loss, "optimizer": sgd, "epochs": 1, "validation_data": (x, y)}
+    fit(model, x, y, progress=False, **settings)
+    assert sizes == [32, 32, 6, 32, 32, 6]
+    sizes.clear()
+    fit(model, x, y, progress=False, batch_size=40, **settings)
+    assert sizes == [40, 30, 40, 30]
+
+
+def test_a_bar_is_shown_unless_it_is_not_wanted(capsys):
+    model, sgd = line()
+    fit(model, X, TARGETS, loss=mean_squared_error, optimizer=sgd, epochs=3)
+    shown = capsys.readouterr().err
+    assert "fit: 100%" in shown
+    assert "epoch/s" in shown or "s/epoch" in shown
 
 
 def test_it_learns():

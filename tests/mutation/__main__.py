@@ -19,6 +19,7 @@ from mutation.workshop import Workshop
 ALSO = {
     "__init__": ["import"],
     "adaptive_optimizers": ["optimizers"],
+    "callbacks": ["checkpoints"],
     "elementary": ["elementwise"],
     "elementwise": ["activations"],
     "floats": ["scalar", "activations"],
@@ -28,6 +29,7 @@ ALSO = {
     "scalar": ["graph", "elementwise"],
     "settings": ["optimizers", "training"],
     "tensor": ["elementwise"],
+    "training": ["callbacks", "checkpoints"],
 }
 ENOUGH = 0.95  # the share of all mutants that must be killed
 
