@@ -185,6 +185,11 @@ class Optimizer:
         for name in self._averages():
             setattr(self, name, mine[name])
 
+    def largest_average(self) -> float:
+        """Return the largest number among the averages; one that is infinite stops all steps."""
+        sizes = [float(abs(getattr(self, name)).max()) for name in self._averages()]
+        return max(sizes, default=0.0)
+
     def _public(self) -> dict[str, Any]:
         named = vars(self).items()
         return {name: x for name, x in named if not name.startswith("_") and name != "parameters"}

@@ -164,6 +164,7 @@ class _Trainer:
                 if run.stopped:
                     break
         self.check("size of the largest parameter", float(abs(run.optimizer.theta).max()))
+        self.check("largest average of the optimizer", run.optimizer.largest_average())
         return {"loss": total / seen, **meter.means()}
 
     def step(self, x: Tensor, y: Array) -> Array:

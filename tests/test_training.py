@@ -14,6 +14,7 @@ from minigrad import (
     DivergenceError,
     Dropout,
     Linear,
+    RMSprop,
     Sequential,
     StepDecay,
     Tensor,
@@ -601,3 +602,21 @@ def test_the_loss_must_be_a_tensor():
             epochs=1,
             progress=False,
         )
+
+
+@pytest.mark.parametrize("kind", [Adam, RMSprop])
+def test_an_average_past_float32_is_a_divergence(kind):
+    """All later steps would be 0, and nobody would notice."""
+    model = Linear(3, 1, rng=0, dtype=np.float32)
+    optimizer = kind(model.parameters())
+
+    class Spike:
+        def before_step(self, run):
+            model.b.grad = model.b.grad * 0 + np.float32(1e25)
+
+    with (
+        pytest.raises(DivergenceError, match="the largest average of the optimizer became inf"),
+        pytest.warns(RuntimeWarning, match="overflow"),
+    ):
+        run(model, optimizer, x=X.astype(np.float32), callbacks=[Spike()])
+    assert optimizer.largest_average() == 0
