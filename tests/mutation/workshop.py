@@ -35,6 +35,7 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],
 )
 GOOD = pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED  # a module may have no doctest
+LEFT_OUT = [".*", "_build", "__pycache__", "*.egg-info"]  # when the checkout is copied
 MEMORY = 4 * 2**30  # bytes that a run may take
 
 
@@ -52,10 +53,7 @@ class Workshop:
     def __init__(self, root: Path, folder: Path) -> None:
         self.copies = [folder / str(i) for i in range(os.cpu_count() or 1)]
         for copy in self.copies:
-            for part in ("minigrad", "tests"):
-                without = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(root / part, copy / part, ignore=without)
-            shutil.copy(root / "pyproject.toml", copy)
+            shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
 
     def prove(self, file: str, tests: Sequence[str]) -> float:
         """Run tests on the library as it is; return the seconds of processor time they take.
