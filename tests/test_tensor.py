@@ -664,12 +664,15 @@ def test_each_operation_is_named():
 def test_repr_shows_the_numbers():
     assert repr(Tensor([1.0, 2.5])) == "Tensor([1. , 2.5])"
     assert repr(Tensor(1.0, requires_grad=True)) == "Tensor(1., requires_grad=True)"
+    assert repr(Tensor([[1.0], [2.5]])) == "Tensor([[1. ],\n        [2.5]])"
 
 
 def test_as_tensor_keeps_a_tensor():
     x = Tensor([1.0])
     assert as_tensor(x) is x
     assert as_tensor([1.0]).requires_grad is False
+    with pytest.raises(TypeError, match=r"^as_tensor: got str"):
+        as_tensor("1")
 
 
 def test_a_graph_can_be_copied():
