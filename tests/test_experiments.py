@@ -9,6 +9,7 @@ import pytest
 
 from experiments import tables
 
+ROWS = {"layer", "epoch", "step"}  # what may tell the rows of one cell apart
 NAMES = sorted(
     path.stem
     for path in Path(tables.__file__).parent.glob("*.py")
@@ -42,17 +43,19 @@ def test_a_random_cell_measures_the_same_again(name):
     measured = experiment.measure(**cell)
     assert len(stored) == len(measured) > 0
     for (_, old), new in zip(stored.iterrows(), measured, strict=True):
-        assert set(new) - set(experiment.TOLERANCE) <= {"layer"}, "a column without a tolerance"
+        assert set(new) - set(experiment.TOLERANCE) <= ROWS, "a column without a tolerance"
+        assert all(old[name] == new[name] for name in ROWS & set(new))
         for column, tolerance in experiment.TOLERANCE.items():
             if tolerance == "over seeds":
-                low, high = range_over_seeds(table, cell, column)
+                row = cell | {name: new[name] for name in ROWS & set(new)}
+                low, high = range_over_seeds(table, row, column)
                 assert 2 * low - high <= new[column] <= 2 * high - low, column
             else:
                 assert new[column] == pytest.approx(old[column], **tolerance), column
 
 
-def range_over_seeds(table, cell, column):
-    settings = pd.Series({name: x for name, x in cell.items() if name != "seed"})
+def range_over_seeds(table, row, column):
+    settings = pd.Series({name: x for name, x in row.items() if name != "seed"})
     alike = table[(table[list(settings.index)] == settings).all(axis=1)][column]
     return alike.min(), alike.max()
 

@@ -1,0 +1,92 @@
+"""Every published number that the book measures again, beside ours.
+
+The page *Results* is made from RESULTS.  Ours is computed from the tables of the experiments, or
+on the spot where no chance is involved; nothing is typed but what others have printed.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pandas as pd
+
+from experiments.tables import load
+
+
+class Result(NamedTuple):
+    """One published number, and how to get ours.
+
+    Attributes:
+        claim: what is measured, in words that need no context.
+        source: a key of references.bib.
+        theirs: what is printed there, as a number where it is one.
+        ours: returns our number; where it depends on chance, a series with one for each seed.
+        section: the page and the heading where the measurement stands, as in a link.
+        form: how to print ours, as in a format string.
+        why: where the two differ, what we know of the reason.
+    """
+
+    claim: str
+    source: str
+    theirs: float | str
+    ours: Callable[[], float | pd.Series]
+    section: str
+    form: str = ".3f"
+    why: str = ""
+
+
+def nielsen(hidden_layers, layer):
+    """Return the norms of the mean δ at one layer, one for each network."""
+    rows = f"biases == 'normal' and hidden_layers == {hidden_layers} and layer == {layer}"
+    return load("nielsen").query(rows).set_index("seed").norm
+
+
+RESULTS = [
+    # Sigmoid and saturation
+    *(
+        Result(
+            f"Norm of the mean δ at layer {layer} of a sigmoid network with {hidden_layers} "
+            "hidden layers, before training",
+            "nielsen2015",
+            theirs,
+            lambda n=hidden_layers, at=layer: nielsen(n, at),
+            "sigmoid.ipynb#a-published-measurement-repeated",
+        )
+        for hidden_layers, norms in (
+            (2, (0.066, 0.309)),
+            (3, (0.012, 0.060, 0.283)),
+            (4, (0.003, 0.017, 0.070, 0.285)),
+        )
+        for layer, theirs in enumerate(norms, start=1)
+    ),
+    # Linear
+    # Tanh
+    # ReLU
+    # Leaky and parametric ReLU
+    # Softmax
+    # Smooth and gated relatives
+    # Gradient flow and initialization
+]
+
+
+def measured(result):
+    """Return our number, the middle 90% of it over seeds, and how many seeds there are.
+
+    Where no chance is involved, the two ends are the number itself, and there are no seeds.
+    """
+    ours = result.ours()
+    if isinstance(ours, pd.Series):
+        return ours.mean(), *ours.quantile([0.05, 0.95]), len(ours)
+    return ours, ours, ours, 0
+
+
+def row(result):
+    """Return one line of the table: claim, theirs, ours, whether they agree."""
+    mean, low, high, seeds = measured(result)
+    ours = f"{mean:{result.form}}"
+    if seeds:
+        ours += f" ({low:{result.form}} to {high:{result.form}}, {seeds} seeds)"
+    if isinstance(result.theirs, str):
+        return result.claim, result.theirs, ours, result.why
+    rounded = f"{result.theirs:{result.form}}"
+    agrees = low <= result.theirs <= high or rounded == f"{mean:{result.form}}"
+    return result.claim, f"{result.theirs:g}", ours, "yes" if agrees else f"no: {result.why}"
