@@ -2,12 +2,14 @@
 
 import os
 import tomllib
+from types import SimpleNamespace
 
 import pytest
 
 from execute import ROOT
 from mutation.__main__ import checks, main, remembered, report
 from mutation.mutants import mutants
+from mutation.workshop import Watch
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="a run forks")
 
@@ -190,6 +192,12 @@ def test_a_run_tries_each_mutant_once_and_leaves_the_checkout_alone(tree, python
     assert left.keys() == {*TREE, "_build/mutation/toy.txt"}
     for name, text in TREE.items():
         assert left[name].read_text(encoding="utf-8") == text
+
+
+def test_what_is_over_soon_runs_first():
+    items = [SimpleNamespace(nodeid=name) for name in ("slow", "new", "fast", "also new")]
+    Watch({"slow": 2.0, "fast": 0.1}).pytest_collection_modifyitems(items)
+    assert [item.nodeid for item in items] == ["new", "also new", "fast", "slow"]
 
 
 @forks

@@ -6,11 +6,13 @@ of mutants.  A fork has them from its parent, which itself imports neither minig
 
 import gc
 import importlib
+import json
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,10 +41,18 @@ LEFT_OUT = [".*", "_build", "__pycache__", "*.egg-info"]  # when the checkout is
 MEMORY = 4 * 2**30  # bytes that a run may take
 
 
-class Killer:
-    """What pytest calls with each result: it writes down which test has failed."""
+class Watch:
+    """What pytest calls, to run what is over soon first, and to tell which test has failed."""
+
+    def __init__(self, seconds: Mapping[str, float]) -> None:
+        self.before, self.seconds = seconds, Counter[str]()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: self.before.get(item.nodeid, 0.0))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] += report.duration
         if report.failed:
             Path("killer").write_text(report.nodeid, encoding="utf-8")
 
@@ -52,6 +62,7 @@ class Workshop:
 
     def __init__(self, root: Path, folder: Path) -> None:
         self.copies = [folder / str(i) for i in range(os.cpu_count() or 1)]
+        self.seconds: dict[str, float] = {}  # that each test takes
         for copy in self.copies:
             shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
 
@@ -62,11 +73,12 @@ class Workshop:
             RuntimeError: if one fails, or if none does where the file is nothing but an error.
         """
         for copy in self.copies:  # each keeps the compiled files
-            start(copy, tests, seconds=600, warm=True)
+            start(copy, tests, 600, {}, warm=True)
         _, passed, seconds = zip(*(wait() for _ in self.copies), strict=True)
         first = self.copies[0]
         if not all(passed):
             raise RuntimeError(f"tests fail without a fault\n{(first / 'output').read_text()}")
+        self.seconds = json.loads((first / "seconds").read_text(encoding="utf-8"))
         for name in (first / "imported").read_text().split():
             with suppress(ImportError):
                 importlib.import_module(name)
@@ -89,7 +101,7 @@ class Workshop:
             (copy / "killer").unlink(missing_ok=True)
             if mutant := next(waiting, None):
                 (copy / file).write_text(mutant.source, encoding="utf-8")
-                running[start(copy, tests, seconds, suspect)] = copy, mutant
+                running[start(copy, tests, seconds, self.seconds, suspect)] = copy, mutant
 
         try:
             for copy in self.copies:
@@ -107,7 +119,12 @@ class Workshop:
 
 
 def start(
-    copy: Path, tests: Sequence[str], seconds: float, suspect: str | None = None, warm: bool = False
+    copy: Path,
+    tests: Sequence[str],
+    seconds: float,
+    each: Mapping[str, float],
+    suspect: str | None = None,
+    warm: bool = False,
 ) -> int:
     """Run tests in a fork of this process, and return its number, for `wait`.
 
@@ -115,8 +132,9 @@ def start(
         copy: where to run.
         tests: files, in the order in which they run, until a test fails.
         seconds: the processor time after which it has failed: a mutant may loop forever.
+        each: how long each test takes: within a file, those that are over soon run first.
         suspect: a single test to run before.
-        warm: whether to leave compiled files behind, and a list of what was imported.
+        warm: whether to leave compiled files behind, and a list of what was imported, and `each`.
     """
     if pid := os.fork():
         return pid
@@ -133,25 +151,26 @@ def start(
         for stream in (1, 2):
             os.dup2(output, stream)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        if not warm:
-            sys.dont_write_bytecode = True
-            os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-        passed = not (suspect and run(suspect) == pytest.ExitCode.TESTS_FAILED)
-        passed = passed and all(run(test) in GOOD for test in tests)
+        sys.dont_write_bytecode = not warm
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "" if warm else "1"
+        watch = Watch(each)
+        passed = not (suspect and run(suspect, watch) == pytest.ExitCode.TESTS_FAILED)
+        passed = passed and all(run(test, watch) in GOOD for test in tests)
         sys.stdout.flush()
         if warm:
             files = {name: getattr(m, "__file__", None) or "" for name, m in sys.modules.items()}
             others = {name for name, file in files.items() if not file.startswith(str(copy))}
             ours = {name for name in others if name.split(".")[0] in ("minigrad", "tests")}
             Path("imported").write_text("\n".join(others - ours))
+            Path("seconds").write_text(json.dumps(watch.seconds), encoding="utf-8")
         os._exit(0 if passed else 1)
     finally:
         os._exit(1)
 
 
-def run(test: str) -> int | pytest.ExitCode:
+def run(test: str, watch: Watch) -> int | pytest.ExitCode:
     """Run a file or a single test in this process; return pytest's verdict."""
-    return pytest.main([*PYTEST, test], [Killer()])
+    return pytest.main([*PYTEST, test], [watch])
 
 
 def wait() -> tuple[int, bool, float]:
