@@ -219,10 +219,10 @@ def _as_list(outputs: Any) -> list[Any]:
 def _random_like(data: Any, rng: random.Random) -> Any:
     """Draw a standard normal number for each element."""
     if not hasattr(data, "flat"):
-        return rng.gauss(0.0, 1.0)
+        return rng.gauss()
     drawn = data.copy()
     for i in range(drawn.size):
-        drawn.flat[i] = rng.gauss(0.0, 1.0)
+        drawn.flat[i] = rng.gauss()
     return drawn
 
 

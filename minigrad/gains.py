@@ -55,10 +55,10 @@ def gain(activation: ActivationFunction | str, **settings: float) -> Gain:
     """
     layer = Activation(activation, **settings)
     f, options = layer.function, layer.settings
-    z, weights = _normal_quadrature(sorted({0.0, *f.kinks}))
+    z, weights = _normal_quadrature(sorted(f.kinks))
     a = f.value(np, z, **options)
     slope = f.slope(np, z, a, **options)
-    return Gain(1 / math.sqrt(weights @ a**2), 1 / math.sqrt(weights @ np.square(slope * 1.0)))
+    return Gain(1 / math.sqrt(weights @ a**2), 1 / math.sqrt(weights @ slope**2))
 
 
 def with_gain(
@@ -85,7 +85,7 @@ def with_gain(
     factor = gain(activation, **settings).forward
 
     def scaled(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
-        return np.asarray(factor * initializer(fan_in, fan_out, rng, dtype), dtype)
+        return factor * initializer(fan_in, fan_out, rng, dtype)
 
     return scaled
 

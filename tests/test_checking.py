@@ -199,6 +199,19 @@ def test_a_wrong_slope_beside_a_kink_is_still_caught():
         gradcheck(f, Tensor([0.0, 0.25], requires_grad=True))
 
 
+@pytest.mark.parametrize("chosen", [-1.0, -0.7, 0.3, 1.0])
+def test_at_a_kink_any_slope_between_those_of_the_sides_will_do(chosen):
+    """Also where the two are each other's negative."""
+    report = gradcheck(
+        lambda x, y: scalar.record("abs", abs(x.data), x, chosen) + y, Value(0.0), Value(1.0)
+    )
+    assert (report.compared, report.at_kinks) == (1, 1)
+
+
+def test_without_tolerance_equal_is_near_enough():
+    assert gradcheck(lambda x: 0.0 * x, Value(2.0), rtol=0.0, atol=0.0).compared == 1
+
+
 def test_nothing_but_kinks_is_no_check():
     for f in (lambda: gradcheck(relu, Tensor([0.0, 0.0], True)), lambda: gradcheck(relu, Value(0))):
         with pytest.raises(ValueError, match=r"nothing to compare .* all at kinks"):

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from minigrad import TABLE, Linear, gain, he_normal, lecun_normal, orthogonal, with_gain
+from minigrad import (
+    TABLE,
+    ActivationFunction,
+    Linear,
+    gain,
+    he_normal,
+    lecun_normal,
+    orthogonal,
+    with_gain,
+)
 from minigrad.initializers import as_rng
 
 
@@ -42,6 +51,20 @@ def test_where_the_integral_is_known():
     assert gain("leaky_relu", negative_slope=0.2) == pytest.approx((leaky, leaky), rel=1e-13)
     # SELU was built to need none.
     assert gain("selu").forward == pytest.approx(1, rel=1e-12)
+
+
+@pytest.mark.parametrize("t", [0.1, 2.03, -1.7])
+def test_a_kink_may_be_anywhere(t):
+    """E[max(z − t, 0)²] = (1 + t²) P(z > t) − t φ(t), and the slope is 1 with P(z > t)."""
+    shifted = ActivationFunction(
+        "shifted",
+        value=lambda xp, z: xp.maximum(z - t, 0.0),
+        slope=lambda xp, z, a: z > t,
+        kinks={t: "0", 20.0: "1"},
+    )
+    above, density = math.erfc(t / math.sqrt(2)) / 2, math.exp(-t * t / 2) / math.sqrt(2 * math.pi)
+    wanted = ((1 + t * t) * above - t * density) ** -0.5, above**-0.5
+    assert gain(shifted) == pytest.approx(wanted, rel=1e-12)
 
 
 @pytest.mark.parametrize("init", [lecun_normal, orthogonal], ids=lambda f: f.__name__)
