@@ -30,10 +30,14 @@ class Elementwise:
         """Apply the function to a Value, a Tensor, a number or an array."""
         return self.apply(z, {})
 
+    def lines(self) -> tuple[Line, Line]:
+        """Return value and slope, for an engine that calls them in this order."""
+        return self.value, self.slope
+
     def apply(self, z: Any, settings: Mapping[str, Any]) -> Any:
         """Apply the function with all options settled."""
         if hasattr(z, "_elementwise"):
-            return z._elementwise(self.name, self.value, self.slope, settings)
+            return z._elementwise(self.name, *self.lines(), settings)
         if isinstance(z, (int, float)) and not isinstance(z, bool):
             return self.value(floats, float(z), **settings)
         if getattr(getattr(z, "dtype", None), "kind", "") == "f":
@@ -159,12 +163,12 @@ class ActivationFunction(Elementwise):
 
     def apply(self, z: Any, settings: Mapping[str, Any]) -> Any:
         """Apply it with all options settled, as `settings` returns them."""
-        if hasattr(z, "_elementwise"):
-            if self.composition is not None:
-                return self.composition(z, **settings)
-            if self.sharing is not None:
-                return z._elementwise(self.name, *self.sharing.together(), settings)
+        if self.composition is not None and hasattr(z, "_elementwise"):
+            return self.composition(z, **settings)
         return super().apply(z, settings)
+
+    def lines(self) -> tuple[Line, Line]:
+        return super().lines() if self.sharing is None else self.sharing.together()
 
     def settings(self, *positional: Any, **named: Any) -> dict[str, Any]:
         """Fill in the options that are not given, and check those that are.

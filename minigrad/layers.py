@@ -39,35 +39,35 @@ def linear(x: Any, W: Tensor, b: Tensor | None = None) -> Tensor:
     Tensor([[16.]])
     """
     inputs, W = as_tensor(x, "linear"), as_tensor(W, "linear")
-    b = None if b is None else as_tensor(b, "linear")
     a, w = inputs.data, W.data
-    if w.ndim != 2 or (b is not None and b.data.shape != w.shape[1:]):
-        raise ValueError(
-            f"linear: got weights of shape {W.shape}"
-            f"{'' if b is None else f' and biases of shape {b.shape}'}; pass (in, out) and (out,)"
-        )
-    fan_in, fan_out = w.shape
-    if not a.ndim or a.shape[-1] != fan_in:
-        raise ValueError(
-            f"linear: got an input of shape {a.shape} for weights of shape {W.shape}; "
-            f"the last axis of the input must have length {fan_in}"
-        )
+    if w.ndim != 2 or a.shape[-1:] != w.shape[:1]:
+        raise _misfit(a.shape, w.shape)
     z = a @ w
-
-    def pull_weights(delta: Any) -> Any:
-        return a.reshape(-1, fan_in).T @ delta.reshape(-1, fan_out)
-
-    def pull_biases(delta: Any) -> Any:
-        return np.add.reduce(delta.reshape(-1, fan_out), 0)
-
-    def pull_input(delta: Any) -> Any:
-        return delta @ w.T
-
-    to_x, to_w = (inputs, pull_input), (W, pull_weights)
+    to_x = inputs, lambda delta: delta @ w.T
+    to_w = W, lambda delta: _rows(a).T @ _rows(delta)
     if b is None:
         return record("linear", z, to_x, to_w)
+    b = as_tensor(b, "linear")
+    if b.data.shape != w.shape[1:]:
+        raise _misfit(a.shape, w.shape, b.data.shape)
     z += b.data
-    return record("linear", z, to_x, to_w, (b, pull_biases))
+    return record("linear", z, to_x, to_w, (b, lambda delta: np.add.reduce(_rows(delta), 0)))
+
+
+def _rows(x: Array) -> Array:
+    """Lay out an array of shape (..., n) as rows."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+
+
+def _misfit(x: tuple[int, ...], W: tuple[int, ...], b: tuple[int, ...] | None = None) -> ValueError:
+    """Say which shapes `linear` cannot bring together."""
+    if len(W) != 2 or b is not None:
+        biases = "" if b is None else f" and biases of shape {b}"
+        return ValueError(f"linear: got weights of shape {W}{biases}; pass (in, out) and (out,)")
+    return ValueError(
+        f"linear: got an input of shape {x} for weights of shape {W}; "
+        f"the last axis of the input must have length {W[0]}"
+    )
 
 
 def check_sizes(op: str, *sizes: Any) -> None:

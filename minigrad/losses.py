@@ -217,21 +217,23 @@ def average(op: str, rule: Rule, prediction: Any, target: Any) -> Any:
         return _average_of_values(op, rule, prediction, target)
     np, _, as_tensor = arrays()
     tensor = as_tensor(prediction, op)
-    z = tensor.data
+    z, y = tensor.data, as_array(op, "target", target)
     if not z.size:
         raise ValueError(f"{op}: got an empty batch of shape {z.shape}")
-    y = as_array(op, "target", target)
-    if y.dtype.kind not in "biuf":
-        raise TypeError(f"{op}: got targets of dtype {y.dtype}; pass numbers")
-    _check_shapes(op, z.shape, y.shape)
-    losses, delta = rule(np, z, y.astype(z.dtype, copy=False))
-    return record_mean(op, tensor, losses, delta)
+    if z.shape != y.shape:
+        raise _unlike(op, z.shape, y.shape)
+    if y.dtype != z.dtype:
+        if y.dtype.kind not in "biuf":
+            raise TypeError(f"{op}: got targets of dtype {y.dtype}; pass numbers")
+        y = y.astype(z.dtype)
+    return record_mean(op, tensor, *rule(np, z, y))
 
 
 def _average_of_values(op: str, rule: Rule, row: Any, target: Any) -> Value:
     """Do the same for a list of Values, one by one."""
     y = as_numbers(op, "target", target)
-    _check_shapes(op, (len(row),), (len(y),))
+    if len(row) != len(y):
+        raise _unlike(op, (len(row),), (len(y),))
     losses = []
     for v, wanted in zip(row, y, strict=True):
         loss, delta = rule(floats, v.data, wanted)
@@ -310,10 +312,8 @@ def as_numbers(op: str, what: str, numbers: Any) -> list[float]:
         raise TypeError(f"{op}: got the {what} {numbers!r}; pass as many numbers") from None
 
 
-def _check_shapes(op: str, shape: tuple[int, ...], target: tuple[int, ...]) -> None:
-    """Raise unless the targets have the prediction's shape."""
-    if shape != target:
-        raise ValueError(
-            f"{op}: the prediction has shape {shape} and the target {target}; "
-            f"reshape one to the other, nothing is broadcast here"
-        )
+def _unlike(op: str, shape: tuple[int, ...], target: tuple[int, ...]) -> ValueError:
+    return ValueError(
+        f"{op}: the prediction has shape {shape} and the target {target}; "
+        f"reshape one to the other, nothing is broadcast here"
+    )

@@ -226,7 +226,7 @@ def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
             edges.append(edge)
             if parent.depth >= depth:
                 depth = parent.depth + 1
-    result = _new(type(operands[0][0]))
+    result: Kind = _new(type(operands[0][0]))
     result._begin(data)
     if edges:
         result.op = op
