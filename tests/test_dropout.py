@@ -57,6 +57,10 @@ def test_the_generator_is_part_of_the_state():
         np.testing.assert_array_equal([again(x).data for _ in range(2)], wanted)
 
 
+def test_in_a_graph_it_is_called_by_its_name():
+    assert Dropout(rng=0)(Tensor(np.ones(3), requires_grad=True)).op == "Dropout"
+
+
 def test_layers_may_share_a_generator():
     rng = np.random.default_rng(0)
     net = Sequential(Dropout(0.5, rng), Dropout(0.5, rng))

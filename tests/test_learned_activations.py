@@ -44,6 +44,12 @@ def test_at_the_kink_the_slope_is_alpha():
     np.testing.assert_array_equal(layer.alpha.grad, [0, -1e-300])
 
 
+def test_prelu_is_called_so_in_a_graph_and_in_an_error():
+    assert PReLU()(np.ones(2)).op == "PReLU"
+    with pytest.raises(TypeError, match=r"^PReLU: got ndarray of dtype int64"):
+        PReLU()(np.arange(2))
+
+
 def test_prelu_is_one_record_and_keeps_float32():
     layer, z = PReLU(dtype=np.float32), Tensor(spread((2, 3)).astype("f4"), requires_grad=True)
     a = layer(z)

@@ -142,6 +142,39 @@ total                                                    6"""
     )
 
 
+def test_where_it_stands_twice_a_layer_shows_what_it_made_there():
+    layer = Linear(2, 2, rng=0)
+    net = Sequential(layer, lambda x: x.reshape(3, 2, 2), layer)
+    assert summary(net, np.ones((6, 2))).splitlines()[3:6] == [
+        "  0: Linear(2, 2)  (6, 2)              6",
+        "  1: <lambda>      (3, 2, 2)           0",
+        "  2: Linear(2, 2)  (3, 2, 2)           0",
+    ]
+
+
+class Named(Layer):
+    """A layer with two names that is called once, and with an option."""
+
+    def __init__(self):
+        self.one = self.other = Repeated()
+
+    def __call__(self, x):
+        return self.one(x, times=3)
+
+
+class Repeated(Layer):
+    def __call__(self, x, times=1):
+        return np.tile(x, times)
+
+
+def test_under_each_of_its_names_a_layer_shows_what_its_only_call_made():
+    assert summary(Named(), np.ones((1, 2))).splitlines()[2:5] == [
+        "Named                (1, 6)           0",
+        "  one: Repeated()    (1, 6)           0",
+        "  other: Repeated()  (1, 6)           0",
+    ]
+
+
 def test_a_result_without_a_shape_shows_its_type():
     table = summary(Sequential(lambda x: [x, x]), 1.0)
     assert table.splitlines()[2:4] == [
