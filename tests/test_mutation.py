@@ -1,6 +1,7 @@
 """The mutants are the faults that one means, and a run says what it must of those that survive."""
 
 import os
+import re
 import tomllib
 from types import SimpleNamespace
 
@@ -108,15 +109,29 @@ def test_a_score_under_95_percent_is_not_enough():
         assert report(found, {"a": [{"mutants": names[:survivors]}]}) == wrong
 
 
-def test_a_log_is_for_the_files_that_it_was_made_with(tmp_path):
-    log, test = tmp_path / "new" / "log.txt", tmp_path / "test.py"
-    test.write_text("1", encoding="utf-8")
-    assert remembered(log, [test, tmp_path / "missing.py"]) == {}
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        (None, {"f: 1": "m.py", "f: 2": "a.py", "f: 3": "b.py", "f: 4": "?", "f: 5": ""}),
+        ("a.py", {"f: 1": "m.py", "f: 3": "b.py"}),
+        ("c.py", {"f: 1": "m.py", "f: 2": "a.py", "f: 3": "b.py"}),
+        ("m.py", {}),
+        ("tests/helpers.py", {}),
+    ],
+)
+def test_a_log_is_for_the_files_that_it_was_made_with(tmp_path, change, left):
+    """Who killed a mutant does so again; one that survived may be killed by a new test."""
+    log, files = tmp_path / "new" / "log.txt", ["m.py", "a.py", "b.py", "c.py"]
+    (tmp_path / "tests").mkdir()
+    for name in (*files[:3], "tests/helpers.py"):
+        (tmp_path / name).write_text("1", encoding="utf-8")
+    assert remembered(log, tmp_path, files) == {}
     with log.open("a", encoding="utf-8") as lines:
-        lines.write("killed f: 1 → 2\nsurvived f: 3 → 4\n")
-    assert remembered(log, [test]) == {"f: 1 → 2": False, "f: 3 → 4": True}
-    test.write_text("2", encoding="utf-8")
-    assert remembered(log, [test]) == {}
+        lines.write("m.py f: 1\na.py f: 2\nb.py f: 3\n? f: 4\nsurvived f: 5\n")
+    if change:
+        (tmp_path / change).write_text("2", encoding="utf-8")
+    for _ in range(2):
+        assert remembered(log, tmp_path, files) == left
 
 
 def test_every_module_has_tests(tmp_path):
@@ -177,17 +192,20 @@ def tree(tmp_path):
 @forks
 def test_a_run_tries_each_mutant_once_and_leaves_the_checkout_alone(tree, python):
     log = tree / "_build" / "mutation" / "toy.txt"
-    outcomes = {f"killed {name}" for name in KILLED} | {f"survived {name}" for name in SURVIVED}
+    outcomes = {f"tests/test_toy.py {name}" for name in KILLED}
+    outcomes |= {f"survived {name}" for name in SURVIVED}
     for interrupted in (True, False):
         result = python("-m", "mutation", "--root", tree, "toy", cwd=ROOT / "tests")
         assert result.returncode == 1
         assert "5 of 7 killed: 71.4%" in result.stdout
         for name in SURVIVED:
             assert f'toy: survives, and is not listed: "{name}"' in result.stdout
-        key, *lines = log.read_text(encoding="utf-8").splitlines()
-        assert sorted(lines) == sorted(outcomes)
+        files, *lines = log.read_text(encoding="utf-8").splitlines()
+        assert {
+            re.sub(r"^\? (?=first: return)", "tests/test_toy.py ", x) for x in lines
+        } == outcomes
         if interrupted:
-            log.write_text("\n".join([key, *sorted(lines)[:6], ""]), encoding="utf-8")
+            log.write_text("\n".join([files, *sorted(lines)[:6], ""]), encoding="utf-8")
     left = {path.relative_to(tree).as_posix(): path for path in tree.rglob("*.*")}
     assert left.keys() == {*TREE, "_build/mutation/toy.txt"}
     for name, text in TREE.items():

@@ -58,9 +58,9 @@ def survival(module: str, workshop: Workshop, log: Path) -> dict[str, bool]:
     """Say of each mutant of a module whether it survives; go on where an earlier run stopped."""
     copy = workshop.copies[0]
     file, *_ = tests = checks(module, copy)
-    known = remembered(log, [copy / path for path in (*tests, "tests/helpers.py")])
+    known = remembered(log, copy, tests)
     every = mutants((copy / file).read_text(encoding="utf-8"))
-    found = {mutant.name: known[mutant.name] for mutant in every if mutant.name in known}
+    found = {mutant.name: not known[mutant.name] for mutant in every if mutant.name in known}
     todo = [mutant for mutant in every if mutant.name not in known]
     if not todo:
         return found
@@ -69,9 +69,9 @@ def survival(module: str, workshop: Workshop, log: Path) -> dict[str, bool]:
         log.open("a", encoding="utf-8") as lines,
         tqdm(desc=module, initial=len(found), total=len(every), mininterval=1) as progress,
     ):
-        for mutant, survives in workshop.try_out(todo, file, tests, seconds):
-            found[mutant.name] = survives
-            print("survived" if survives else "killed", mutant.name, file=lines, flush=True)
+        for mutant, killer in workshop.try_out(todo, file, tests, seconds):
+            found[mutant.name] = not killer
+            print(killer or "survived", mutant.name, file=lines, flush=True)
             progress.set_postfix(survived=sum(found.values()), refresh=False)
             progress.update()
     return found
@@ -94,15 +94,30 @@ def checks(module: str, root: Path) -> list[str]:
     return [f"minigrad/{module}.py", *files, *general]
 
 
-def remembered(log: Path, inputs: Sequence[Path]) -> dict[str, bool]:
-    """Read what an earlier run found, if the files were the same; else begin a new log."""
-    key = hashlib.sha256(b"".join(path.read_bytes() for path in inputs if path.exists()))
+def remembered(log: Path, root: Path, tests: Sequence[str]) -> dict[str, str]:
+    """Read which file has killed each mutant in an earlier run, "" for none; forget what changed.
+
+    The module and tests/helpers.py must be the same, and so must the file that killed; and all of
+    them where none did.
+    """
+    paths = {file: root / file for file in (*tests, "tests/helpers.py")}
+    now = {file: _digest(path) for file, path in paths.items() if path.exists()}
     first, *lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else [""]
-    if first != key.hexdigest():
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(key.hexdigest() + "\n", encoding="utf-8")
-        lines = []
-    return {name: state == "survived" for state, name in (line.split(" ", 1) for line in lines)}
+    before = json.loads(first) if first.startswith("{") else {}
+    same = {file for file in now if before.get(file) == now[file]}
+    if before == now:
+        same |= {"survived", "?"}
+    elif {tests[0], "tests/helpers.py"} & now.keys() - same:
+        same = set()
+    lines = [line for line in lines if line.split(" ", 1)[0] in same]
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("\n".join([json.dumps(now), *lines, ""]), encoding="utf-8")
+    killers = {name: killer for killer, name in (line.split(" ", 1) for line in lines)}
+    return {name: killer.removeprefix("survived") for name, killer in killers.items()}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def report(found: Mapping[str, Mapping[str, bool]], listed: Mapping[str, Any]) -> str | None:

@@ -53,6 +53,9 @@ class Watch:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] += report.duration
+        self.pytest_collectreport(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport | pytest.TestReport) -> None:
         if report.failed:
             Path("killer").write_text(report.nodeid, encoding="utf-8")
 
@@ -84,21 +87,24 @@ class Workshop:
                 importlib.import_module(name)
         gc.freeze()  # garbage of its own is all that a fork need look for
         broken = Mutant("", "1 / 0\n")
-        if any(passes for _, passes in self.try_out([broken], file, tests[1:], seconds=60)):
+        if not all(killer for _, killer in self.try_out([broken], file, tests[1:], seconds=60)):
             raise RuntimeError(f"no test runs {file}: is another one imported?")
         return max(seconds)
 
     def try_out(
         self, mutants: Iterable[Mutant], file: str, tests: Sequence[str], seconds: float
-    ) -> Iterator[tuple[Mutant, bool]]:
-        """Put each mutant in the place of a file and run tests; yield whether all of them pass."""
+    ) -> Iterator[tuple[Mutant, str]]:
+        """Put each mutant in the place of a file and run tests; yield the file of one that fails.
+
+        It is "" if all pass, and "?" if none could say so: it never ended, or Python crashed.
+        """
         original = (self.copies[0] / file).read_bytes()
         waiting, suspect = iter(mutants), None  # neighbors are often killed by the same test
         running: dict[int, tuple[Path, Mutant]] = {}
 
         def go_on(copy: Path) -> None:
             (copy / file).write_bytes(original)
-            (copy / "killer").unlink(missing_ok=True)
+            (copy / "killer").write_text("?", encoding="utf-8")
             if mutant := next(waiting, None):
                 (copy / file).write_text(mutant.source, encoding="utf-8")
                 running[start(copy, tests, seconds, self.seconds, suspect)] = copy, mutant
@@ -109,10 +115,10 @@ class Workshop:
             while running:
                 pid, passed, _ = wait()
                 copy, mutant = running.pop(pid)
-                if (copy / "killer").exists():
-                    suspect = (copy / "killer").read_text(encoding="utf-8")
+                killer = (copy / "killer").read_text(encoding="utf-8")
+                suspect = killer if "::" in killer else suspect
                 go_on(copy)
-                yield mutant, passed
+                yield mutant, "" if passed else killer.split("::")[0]
         finally:
             for pid in running:
                 os.kill(pid, signal.SIGKILL)
