@@ -104,6 +104,8 @@ class Adam(Optimizer):
         eps: float = 1e-8,
     ) -> None:
         super().__init__(parameters, lr)
+        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+            raise ValueError(f"Adam: betas is {betas!r}; pass two numbers, such as (0.9, 0.999)")
         self.betas = (share("Adam", "betas[0]", betas[0]), share("Adam", "betas[1]", betas[1]))
         self.eps = positive("Adam", "eps", eps)
         self._scratch = np.empty_like(self.theta)

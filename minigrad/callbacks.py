@@ -150,6 +150,11 @@ class EarlyStopping:
         better: str | None = None,
         restore_best: bool = True,
     ) -> None:
+        if not isinstance(metric, str):
+            raise TypeError(
+                f"EarlyStopping: metric is {metric!r}; pass the name of a figure of the history, "
+                f"such as 'val_loss', and patience={metric!r} if you mean that"
+            )
         self.metric, self.patience = metric, whole("EarlyStopping", "patience", patience)
         if better is None and metric.endswith("loss"):
             better = "lower"

@@ -22,6 +22,7 @@ def accuracy(logits: Any, labels: Any) -> float:
         labels: n integers.
 
     Raises:
+        TypeError: if the labels are no integers.
         ValueError: if the shapes do not fit, there is no row, a label is out of range, or a logit
             is NaN.
 
@@ -29,6 +30,8 @@ def accuracy(logits: Any, labels: Any) -> float:
     0.5
     """
     scores, y = as_tensor(logits, "accuracy").data, np.asarray(labels)
+    if y.size and y.dtype.kind not in "iu":
+        raise TypeError(f"accuracy: got labels of dtype {y.dtype}; pass integers, one per row")
     if scores.ndim != 2 or y.shape != scores.shape[:1] or not y.size:
         raise ValueError(
             f"accuracy: got logits of shape {scores.shape} and labels of shape {y.shape}; "
@@ -102,7 +105,8 @@ class Meter:
 @contextmanager
 def in_mode(model: Any, training: bool) -> Iterator[None]:
     """Put a `Layer` into training or out of it, and each of its layers back as it was found."""
-    found = [*_modes(model)]
+    layers = model.within() if isinstance(model, Layer) else []
+    found = [(layer, layer.training) for layer in layers]
     try:
         if found:
             model.train(training)
@@ -110,13 +114,6 @@ def in_mode(model: Any, training: bool) -> Iterator[None]:
     finally:
         for layer, mode in found:
             layer.training = mode
-
-
-def _modes(part: Any) -> Iterator[tuple[Layer, bool]]:
-    if isinstance(part, Layer):
-        yield part, part.training
-        for _, inner in part.parts():
-            yield from _modes(inner)
 
 
 def examples(op: str, x: Any, y: Any) -> tuple[Array, Array]:

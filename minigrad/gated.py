@@ -12,8 +12,9 @@ import numpy as np
 from minigrad.activations import gelu, relu, sigmoid, silu
 from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
-from minigrad.layers import Layer, Linear, check_sizes, linear
+from minigrad.layers import Layer, Linear, linear
 from minigrad.recording import Array
+from minigrad.settings import whole
 from minigrad.tensor import Tensor
 
 
@@ -32,8 +33,9 @@ class GatedUnit(Layer):
         rng: int | Rng | None = None,
         dtype: Any = np.float64,
     ) -> None:
-        check_sizes(type(self).__name__, in_features, out_features)
-        self.in_features, self.out_features = in_features, out_features
+        op = type(self).__name__
+        self.in_features = whole(op, "in_features", in_features)
+        self.out_features = whole(op, "out_features", out_features)
         rng = as_rng(rng)  # one for both: from the same seed, W and V would be equal
         value, gate = (
             Linear(

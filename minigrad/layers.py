@@ -5,6 +5,7 @@ function of yours.  Those that are a `Layer` can have parameters, which are trai
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from reprlib import recursive_repr
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from minigrad.activations import TABLE
 from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
 from minigrad.recording import Array, record
+from minigrad.settings import whole
 from minigrad.state import HELD, opened, restore, snapshot
 from minigrad.tensor import Tensor, as_tensor
 
@@ -70,13 +72,6 @@ def _misfit(x: tuple[int, ...], W: tuple[int, ...], b: tuple[int, ...] | None = 
     )
 
 
-def check_sizes(op: str, *sizes: Any) -> None:
-    """Raise unless every size is a positive integer."""
-    for size in sizes:
-        if not isinstance(size, (int, np.integer)) or size < 1:
-            raise ValueError(f"{op}: got a size of {size!r}; pass a positive integer")
-
-
 class Layer:
     """What all layers share: their parameters, their state, and whether they are being trained.
 
@@ -101,6 +96,10 @@ class Layer:
         """Go through the attributes, and what is in lists, tuples and dicts, as (name, part)."""
         return opened(vars(self).items())
 
+    def within(self) -> "list[Layer]":
+        """Return this layer and all layers in it, each once."""
+        return [self] + [part for _, part in _inside(self, {id(self)}) if isinstance(part, Layer)]
+
     def held(self) -> dict[str, Any]:
         """Return the Tensors, arrays and generators of this layer and of those in it, by name.
 
@@ -109,14 +108,15 @@ class Layer:
         >>> [*Sequential(Linear(4, 2)).held()]
         ['0.W', '0.b']
         """
-        found: dict[int, tuple[str, Any]] = {}
-        for name, part in self.parts():
-            if isinstance(part, Layer):
-                for inner, p in part.held().items():
-                    found.setdefault(id(p), (f"{name}.{inner}", p))
-            elif isinstance(part, HELD):
-                found.setdefault(id(part), (name, part))
-        return dict(found.values())
+        named = [(name, part) for name, part in _inside(self, {id(self)}) if isinstance(part, HELD)]
+        held = dict(named)
+        if len(held) < len(named):
+            names = [name for name, _ in named]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(
+                f"{type(self).__name__}: two of its parts are named {twice!r}; rename an attribute"
+            )
+        return held
 
     def named_parameters(self) -> list[tuple[str, Tensor]]:
         """Return the names and Tensors to train, in the order of the attributes; shared ones once.
@@ -165,19 +165,28 @@ class Layer:
 
     def train(self, mode: bool = True) -> "Layer":
         """Go into training, or out of it: some layers then compute something else."""
-        self.training = mode
-        for _, part in self.parts():
-            if isinstance(part, Layer):
-                part.train(mode)
+        for layer in self.within():
+            layer.training = mode
         return self
 
     def eval(self) -> "Layer":
         """Go out of training: the same as ``train(False)``."""
         return self.train(False)
 
+    @recursive_repr()
     def __repr__(self) -> str:
         inner = [f"{name}={part!r}" for name, part in self.parts() if isinstance(part, Layer)]
         return f"{type(self).__name__}({', '.join(inner)})"
+
+
+def _inside(layer: Layer, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """Go through what is in a layer, and in the layers in it, by name; each part once."""
+    for name, part in layer.parts():
+        if isinstance(part, (Layer, *HELD)) and id(part) not in seen:
+            seen.add(id(part))
+            yield name, part
+            if isinstance(part, Layer):
+                yield from ((f"{name}.{inner}", p) for inner, p in _inside(part, seen))
 
 
 class Linear(Layer):
@@ -211,9 +220,9 @@ class Linear(Layer):
         rng: int | Rng | None = None,
         dtype: Any = np.float64,
     ) -> None:
-        check_sizes("Linear", in_features, out_features)
+        self.in_features = whole("Linear", "in_features", in_features)
+        self.out_features = whole("Linear", "out_features", out_features)
         rng = as_rng(rng)
-        self.in_features, self.out_features = in_features, out_features
         self.W = Tensor(weight_init(in_features, out_features, rng, dtype), requires_grad=True)
         self.b: Tensor | None = None
         if bias_init is not None:

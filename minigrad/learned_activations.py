@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
-from minigrad.layers import Layer, Linear, check_sizes, linear
+from minigrad.layers import Layer, Linear, linear
 from minigrad.recording import Array, record
+from minigrad.settings import whole
 from minigrad.tensor import Tensor, as_tensor
 
 
@@ -38,8 +39,7 @@ class PReLU(Layer):
     """
 
     def __init__(self, channels: int = 1, *, dtype: Any = np.float64) -> None:
-        check_sizes("PReLU", channels)
-        self.channels = channels
+        self.channels = whole("PReLU", "channels", channels)
         self.alpha = Tensor(np.full(channels, 0.25, dtype), requires_grad=True)
 
     def __call__(self, z: Any) -> Tensor:
@@ -106,8 +106,9 @@ class Maxout(Layer):
         rng: int | Rng | None = None,
         dtype: Any = np.float64,
     ) -> None:
-        check_sizes("Maxout", in_features, out_features, pieces)
-        self.in_features, self.out_features, self.pieces = in_features, out_features, pieces
+        self.in_features = whole("Maxout", "in_features", in_features)
+        self.out_features = whole("Maxout", "out_features", out_features)
+        self.pieces = whole("Maxout", "pieces", pieces)
         rng = as_rng(rng)
         # Each piece is drawn as a layer of its own: a gradient comes back through one of them.
         parts = [

@@ -7,14 +7,13 @@ both steps at once.  That is the stable way to compute it, and it is why its δ 
 The losses for one of several classes are in `minigrad.categorical`.
 """
 
-import math
 from collections.abc import Callable
-from numbers import Real
 from typing import Any
 
 from minigrad import floats, scalar
 from minigrad.rowwise import arrays, is_row_of_values
 from minigrad.scalar import Value
+from minigrad.settings import positive, share
 
 LEAST = 1e-30  # below this probability the logarithm goes on as a straight line
 
@@ -112,9 +111,7 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
     >>> huber([Value(1.5), Value(5.0)], [1.0, 2.0]).data
     1.3125
     """
-    if not 0 < delta < math.inf:
-        raise ValueError(f"huber: delta is {delta}; pass a positive number")
-    delta = float(delta)  # a NumPy number would turn float32 to float64
+    delta = positive("huber", "delta", delta)
 
     def rule(xp: Any, z: Any, y: Any) -> tuple[Any, Any]:
         d = z - y
@@ -267,11 +264,7 @@ def smoothed(op: str, y: Any, label_smoothing: float, classes: int) -> Any:
     """Return (1 − ε) y + ε/K for K classes: a share ε of the truth is spread over all."""
     if not label_smoothing:
         return y
-    if not isinstance(label_smoothing, Real) or not 0 <= label_smoothing < 1:
-        raise ValueError(
-            f"{op}: label_smoothing is {label_smoothing}; pass a number from 0 to below 1"
-        )
-    epsilon = float(label_smoothing)  # a NumPy number would turn float32 to float64
+    epsilon = share(op, "label_smoothing", label_smoothing)
     return (1 - epsilon) * y + epsilon / classes
 
 
@@ -305,8 +298,8 @@ def as_array(op: str, what: str, numbers: Any) -> Any:
 def as_numbers(op: str, what: str, numbers: Any) -> list[float]:
     """Return what stands beside a row of Values as a list of numbers."""
     try:
-        if any([isinstance(y, str) for y in numbers]):  # float would take it
-            raise TypeError
+        if any([isinstance(y, str) or hasattr(y, "requires_grad") for y in numbers]):
+            raise TypeError  # float would take them
         return [float(y) for y in numbers]
     except TypeError:
         raise TypeError(f"{op}: got the {what} {numbers!r}; pass as many numbers") from None

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.layers import Layer, check_sizes
+from minigrad.layers import Layer
 from minigrad.recording import Array, record
+from minigrad.settings import between, whole
 from minigrad.tensor import Tensor, as_tensor
 
 
@@ -68,8 +69,8 @@ class Normalization(Layer):
 
     def __init__(self, features: int, eps: float, dtype: Any) -> None:
         op = type(self).__name__
-        check_sizes(op, features)
-        self.features, self.eps = features, _number(op, "eps", eps, 1e-12, 1.0)
+        self.features = whole(op, "features", features)
+        self.eps = between(op, "eps", eps, 1e-12, 1.0)
         self.gamma = Tensor(np.ones(features, dtype), requires_grad=True)
         self.beta = Tensor(np.zeros(features, dtype), requires_grad=True)
 
@@ -148,7 +149,7 @@ class BatchNorm(Normalization):
         self, features: int, momentum: float = 0.1, eps: float = 1e-5, *, dtype: Any = np.float64
     ) -> None:
         super().__init__(features, eps, dtype)
-        self.momentum = _number("BatchNorm", "momentum", momentum, 1e-6, 1.0)
+        self.momentum = between("BatchNorm", "momentum", momentum, 1e-6, 1.0)
         self.running_mean, self.running_var = np.zeros(features, dtype), np.ones(features, dtype)
 
     def __call__(self, x: Any) -> Tensor:
@@ -168,7 +169,7 @@ class BatchNorm(Normalization):
             )
         axes = tuple(range(inputs.ndim - 1))
         y, mean, std = normalize("BatchNorm", inputs, self.gamma, self.beta, axes, self.eps)
-        self._follow(mean.reshape(-1), std.reshape(-1), n)
+        self._follow(mean.ravel(), std.ravel(), n)
         return y
 
     def _follow(self, mean: Array, std: Array, n: int) -> None:
@@ -222,9 +223,3 @@ class LayerNorm(Normalization):
 
     def __repr__(self) -> str:
         return f"LayerNorm({self.features}, eps={self.eps:g})"
-
-
-def _number(op: str, name: str, number: float, low: float, high: float) -> float:
-    if not isinstance(number, (int, float, np.floating)) or not low <= number <= high:
-        raise ValueError(f"{op}: {name} is {number!r}; pass a number from {low:g} to {high:g}")
-    return float(number)  # a NumPy number would turn float32 to float64

@@ -128,7 +128,7 @@ class Optimizer:
     def _gather_gradients(self) -> Array:
         for p, slot in zip(self.parameters, self._slots):  # noqa: B905
             g = p.grad
-            if g is None or g.shape != slot.shape:
+            if g is None or np.shape(g) != slot.shape:
                 raise self._misfit(p)
             slot[...] = g
         return self._gradient
@@ -141,7 +141,7 @@ class Optimizer:
                 f"call backward() first, and leave out what the loss does not depend on"
             )
         return ValueError(
-            f"{which} has a gradient of shape {p.grad.shape}; assign one of the same shape"
+            f"{which} has a gradient of shape {np.shape(p.grad)}; assign one of the same shape"
         )
 
     def state_dict(self) -> dict[str, Array]:

@@ -287,7 +287,7 @@ class _Run:
                 self.gradients[node], node.grad = node.grad, None
         for step in steps:
             step.z.retain_grad()
-        error.backward(part)
+        error.backward(np.full(error.shape, part))
 
     def gradient_norm(self, p: Tensor) -> float | None:
         """Return the length of a parameter's gradient, if the loss depends on it."""

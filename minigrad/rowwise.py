@@ -15,12 +15,12 @@ the distribution, above 1 it flattens it.
 from collections.abc import Callable
 from functools import cache, reduce
 from itertools import accumulate
-from numbers import Real
 from typing import Any
 
 from minigrad import floats, scalar
 from minigrad.activations import relu
 from minigrad.scalar import Value
+from minigrad.settings import between
 
 
 def log_sum_exp(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
@@ -50,7 +50,7 @@ def log_sum_exp(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
     >>> round(log_sum_exp([Value(1000.0), Value(1000.0)]).data, 4)
     1000.6931
     """
-    T = as_temperature("log_sum_exp", temperature)
+    T = between("log_sum_exp", "temperature", temperature, 1e-30, 1e30)
     if is_row_of_values("log_sum_exp", z, axis):
         m, _, log_total = parts_of_values("log_sum_exp", z, T)
         return log_total * T + m
@@ -92,7 +92,7 @@ def softmax(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
     >>> [round(p.data, 3) for p in softmax(row, temperature=0.5)]
     [0.016, 0.117, 0.867]
     """
-    T = as_temperature("softmax", temperature)
+    T = between("softmax", "temperature", temperature, 1e-30, 1e30)
     if is_row_of_values("softmax", z, axis):
         _, d, log_total = parts_of_values("softmax", z, T)
         return [(v - log_total).exp() for v in d]
@@ -128,7 +128,7 @@ def log_softmax(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
     >>> [v.data for v in log_softmax([Value(0.0), Value(-1000.0)])]
     [0.0, -1000.0]
     """
-    T = as_temperature("log_softmax", temperature)
+    T = between("log_softmax", "temperature", temperature, 1e-30, 1e30)
     if is_row_of_values("log_softmax", z, axis):
         _, d, log_total = parts_of_values("log_softmax", z, T)
         return [v - log_total for v in d]
@@ -242,15 +242,6 @@ def over(T: float, pullback: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return pullback if T == 1 else lambda g: pullback(g) / T
 
 
-def as_temperature(op: str, temperature: Any) -> float:
-    """Return the temperature as a float, or say what to pass."""
-    if not isinstance(temperature, Real) or not 1e-30 <= float(temperature) <= 1e30:
-        raise ValueError(
-            f"{op}: temperature is {temperature}; pass a positive number, from 1e-30 to 1e30"
-        )
-    return float(temperature)  # a NumPy number would turn float32 to float64
-
-
 def is_row_of_values(op: str, z: Any, axis: int = -1) -> bool:
     """Tell whether z is a list of Values; raise where it is one Value, or a mixture."""
     if hasattr(z, "requires_grad"):
@@ -272,7 +263,7 @@ def as_logits(op: str, z: Any, axis: int) -> Any:
     _, _, as_tensor = arrays()
     z = as_tensor(z, op)
     shape = z.data.shape
-    if axis not in range(-len(shape), len(shape)):
+    if not isinstance(axis, int) or axis not in range(-len(shape), len(shape)):
         raise ValueError(f"{op}: got shape {shape}, which has no axis {axis}")
     if not shape[axis]:
         raise ValueError(f"{op}: got shape {shape}; a row needs at least one number")

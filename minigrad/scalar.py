@@ -93,6 +93,9 @@ class Value:
     def __abs__(self) -> "Value":
         return self._elementwise("abs", elementary.absolute.value, elementary.absolute.slope, {})
 
+    def __rpow__(self, base: Any) -> NoReturn:
+        raise TypeError("**: the exponent is a Value; write (x * math.log(base)).exp()")
+
     def __radd__(self, other: float) -> "Value":
         return self + other
 

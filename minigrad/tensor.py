@@ -104,6 +104,9 @@ class Tensor(Recorded):
 
         return record("**", x**n, (self, pull))
 
+    def __rpow__(self, base: Any) -> NoReturn:
+        raise TypeError("**: the exponent is a Tensor; write (x * math.log(base)).exp()")
+
     def __neg__(self) -> "Tensor":
         return record("-", -self.data, (self, lambda g: -g))
 
@@ -118,6 +121,27 @@ class Tensor(Recorded):
 
     def __rtruediv__(self, other: Any) -> "Tensor":
         return self._operand("/", other) / self
+
+    def __iadd__(self, other: Any) -> "Tensor":
+        return self._no_leaf("+=").__add__(other)
+
+    def __isub__(self, other: Any) -> "Tensor":
+        return self._no_leaf("-=").__sub__(other)
+
+    def __imul__(self, other: Any) -> "Tensor":
+        return self._no_leaf("*=").__mul__(other)
+
+    def __itruediv__(self, other: Any) -> "Tensor":
+        return self._no_leaf("/=").__truediv__(other)
+
+    def _no_leaf(self, op: str) -> "Tensor":
+        """Return self, unless it is to be trained: the name would then stand for a result."""
+        if self.requires_grad and not self.depth:
+            raise TypeError(
+                f"{op}: x {op} y makes a new Tensor, and x is a leaf with requires_grad=True that "
+                f"would stay as it is; write x.data = x.data {op[0]} y to move it"
+            )
+        return self
 
     def __matmul__(self, other: Any) -> "Tensor":
         """Multiply as matrices, as NumPy's ``@`` does; a vector counts as one row or one column."""
@@ -200,7 +224,8 @@ class Tensor(Recorded):
         def pull(g: Any) -> Any:
             return np.broadcast_to(_restore(g, axis, keepdims), x.shape)
 
-        return record("sum", x.sum(axis, keepdims=keepdims), (self, pull))
+        total = _named("sum", x.sum, axis, keepdims=keepdims)
+        return record("sum", total, (self, pull))
 
     def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> "Tensor":
         """Average the elements over an axis, several axes, or all.
@@ -221,7 +246,7 @@ class Tensor(Recorded):
         x = self.data
         if not x.size:
             raise ValueError(f"max: got an empty tensor of shape {self.shape}")
-        top = x.max(axis, keepdims=True)
+        top = _named("max", x.max, axis, keepdims=True)
 
         def pull(g: Any) -> Any:
             largest = x == top
@@ -232,11 +257,14 @@ class Tensor(Recorded):
     def reshape(self, *shape: Any) -> "Tensor":
         """Arrange the same elements in another shape, given as numbers or as one tuple."""
         x = self.data
-        return record("reshape", x.reshape(*shape), (self, lambda g: g.reshape(x.shape)))
+        arranged = _named("reshape", x.reshape, *shape)
+        return record("reshape", arranged, (self, lambda g: g.reshape(x.shape)))
 
-    def transpose(self, *axes: int) -> "Tensor":
-        """Reorder the axes; without arguments, reverse them."""
-        x = self.data.transpose(axes or None)
+    def transpose(self, *axes: Any) -> "Tensor":
+        """Reorder the axes, given as numbers or as one tuple; without arguments, reverse them."""
+        if len(axes) == 1 and isinstance(axes[0], tuple):
+            (axes,) = axes
+        x = _named("transpose", np.transpose, self.data, axes or None)
         back = np.argsort([axis % self.ndim for axis in axes]) if axes else None
         return record("transpose", x, (self, lambda g: g.transpose(back)))
 
@@ -246,7 +274,7 @@ class Tensor(Recorded):
         return self.transpose()
 
     def __getitem__(self, index: Any) -> "Tensor":
-        x, picked = self.data, self.data[index]
+        x, picked = self.data, _named("[]", self.data.__getitem__, index)
         index = deepcopy(index)  # an index array of the caller's may change before the walk
 
         def pull(g: Any) -> Any:
@@ -256,7 +284,15 @@ class Tensor(Recorded):
 
         return record("[]", picked, (self, pull))
 
+    def __setitem__(self, index: Any, new: Any) -> NoReturn:
+        raise TypeError(
+            "[]: the numbers of a Tensor do not change; build an array of all, and assign it to "
+            "the .data of a leaf"
+        )
+
     def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError("len: the Tensor is one number, of shape (); ask for its .size")
         return len(self.data)
 
     def __iter__(self) -> "Iterator[Tensor]":
@@ -269,6 +305,8 @@ class Tensor(Recorded):
         if self.size != 1:
             raise ValueError(f"item: got shape {self.shape}; reduce it to one number first")
         return float(self.data.item())
+
+    __float__ = item
 
     def __bool__(self) -> bool:
         raise TypeError("a Tensor is neither true nor false; compare its .data")
@@ -316,6 +354,14 @@ def _broadcast(f: Callable[..., Any], op: str, x: Tensor, y: Tensor) -> Array:
             f"{op}: shapes {x.shape} and {y.shape} do not fit; axes, counted from the last, "
             f"must be equally long or 1"
         ) from None
+
+
+def _named(op: str, f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Do what NumPy does, and put the operation's name before what it complains about."""
+    try:
+        return f(*args, **kwargs)
+    except (IndexError, TypeError, ValueError) as error:
+        raise type(error)(f"{op}: {error}") from None
 
 
 def _restore(g: Array, axis: int | tuple[int, ...] | None, keepdims: bool) -> Array:

@@ -96,7 +96,19 @@ def fit(
     x, y = examples("fit", x, y)
     floats("fit", x)
     if validation_data is not None:
+        if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+            raise TypeError(
+                f"fit: validation_data is a {type(validation_data).__name__}; "
+                f"pass a pair (x, y) of arrays, split off beforehand"
+            )
         validation_data = examples("fit: validation_data", *validation_data)
+    if not callable(loss):
+        raise TypeError(f"fit: loss is {loss!r}; pass a function, such as mean_squared_error")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"fit: optimizer is {optimizer!r}; pass one that is made for the model, "
+            f"such as Adam(model.parameters())"
+        )
     epochs, batch_size = whole("fit", "epochs", epochs), whole("fit", "batch_size", batch_size)
     named = _named(metrics)
     measures: dict[str, Metric] = {"loss": loss, **named}
@@ -205,8 +217,13 @@ class _Trainer:
 
 
 def _named(metrics: Sequence[Metric] | Mapping[str, Metric]) -> dict[str, Metric]:
+    if not isinstance(metrics, (Mapping, list, tuple)):
+        raise TypeError(f"fit: metrics is {metrics!r}; pass a list of functions, or a mapping")
     pairs = metrics.items() if isinstance(metrics, Mapping) else ((_name(m), m) for m in metrics)
     named = dict(pairs)
+    for name, metric in named.items():
+        if not callable(metric):
+            raise TypeError(f"fit: the metric {name!r} is {metric!r}; pass a function")
     taken = [name for name in named if name in ("loss", "lr") or name.startswith("val_")]
     if taken or len(named) < len(metrics):
         raise ValueError(

@@ -88,7 +88,7 @@ def test_float32_all_through(unit):
 @every_unit
 @pytest.mark.parametrize("sizes", [(0, 3), (3, 0), (2.0, 3), (3, None)])
 def test_sizes_are_positive_integers(unit, sizes):
-    message = f"^{unit.__name__}: got a size of .*; pass a positive integer"
+    message = f"^{unit.__name__}: (in|out)_features is .*; pass a positive integer"
     with pytest.raises(ValueError, match=message):
         unit(*sizes)
 

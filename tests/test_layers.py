@@ -148,7 +148,9 @@ def test_float32_all_through():
 @pytest.mark.parametrize("size", [0, -1, 2.0, "3", None])
 def test_sizes_are_positive_integers(size):
     for sizes in ((size, 3), (3, size)):
-        with pytest.raises(ValueError, match=r"^Linear: got a size of .*; pass a positive integer"):
+        with pytest.raises(
+            ValueError, match=r"^Linear: (in|out)_features is .*; pass a positive integer"
+        ):
             Linear(*sizes)
     assert Linear(np.int64(2), 3)(np.ones((1, 2))).shape == (1, 3)
 
@@ -317,3 +319,23 @@ def test_wrong_residuals():
         Residual("relu")
     with pytest.raises(TypeError, match=r"^Residual: the layer returned a ndarray; return a Ten"):
         Residual(lambda x: x.data)(np.ones(3))
+
+
+class Pair(Layer):
+    """Two layers of which the inner knows the outer."""
+
+    def __init__(self):
+        self.first, self.second = Linear(1, 1), Linear(1, 1)
+        self.second.owner = self
+
+
+def test_a_layer_may_know_the_one_that_holds_it():
+    pair = Pair()
+    assert [name for name, _ in pair.named_parameters()] == [
+        *("first.W", "first.b", "second.W", "second.b"),
+    ]
+    assert pair.within() == [pair, pair.first, pair.second]
+    pair.eval()
+    assert not any(layer.training for layer in pair.within())
+    assert repr(pair).startswith("Pair(first=Linear(1, 1), second=Linear(1, 1)")
+    assert repr(Pair()) == repr(pair)

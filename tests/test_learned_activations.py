@@ -68,7 +68,7 @@ def test_prelu_refuses_shapes_that_do_not_fit(channels, shape):
 
 @pytest.mark.parametrize("channels", [0, -1, 1.0, None])
 def test_channels_are_a_positive_integer(channels):
-    with pytest.raises(ValueError, match=r"^PReLU: got a size of .*; pass a positive integer"):
+    with pytest.raises(ValueError, match=r"^PReLU: channels is .*; pass a positive integer"):
         PReLU(channels)
 
 
@@ -142,7 +142,7 @@ def test_maxout_with_and_without_biases():
 
 @pytest.mark.parametrize("sizes", [(0, 1, 1), (1, -1, 1), (1, 1, 0), (1, 1, 2.0), ("3", 1, 1)])
 def test_maxout_sizes_are_positive_integers(sizes):
-    with pytest.raises(ValueError, match=r"^Maxout: got a size of .*; pass a positive integer"):
+    with pytest.raises(ValueError, match=r"^Maxout: .* is .*; pass a positive integer"):
         Maxout(*sizes)
 
 

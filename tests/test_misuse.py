@@ -1,5 +1,7 @@
 """How bad input is met: the sentence names the operation, what came, and what to pass."""
 
+import operator
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,15 @@ def training(**settings):
     """Train a model of its own, in a way that fit refuses."""
     line, ones = Linear(1, 1, rng=0), np.ones((1, 1))
     given = {"loss": mg.mean_squared_error, "optimizer": SGD(line.parameters(), 0.1), "epochs": 1}
-    mg.fit(line, ones, ones, progress=False, **given, **settings)
+    mg.fit(line, ones, ones, progress=False, **given | settings)
+
+
+class Namesakes(mg.Layer):
+    """A layer of which two parts have the same name in its state."""
+
+    def __init__(self):
+        self.a = [Tensor([1.0])]
+        setattr(self, "a.0", Tensor([2.0]))
 
 
 # What one does, the error, and words that must stand in its message.
@@ -53,6 +63,23 @@ MISUSES = {
     "log": (lambda: (x - 1).log(), ValueError, "log: got 0.0", "pass positive numbers"),
     "if x": (lambda: bool(x.sum()), TypeError, "neither true nor false", "compare its .data"),
     "np.asarray": (lambda: np.asarray(x), TypeError, "Tensor", "NumPy wants an array", ".data"),
+    "2 ** x": (lambda: 2**x, TypeError, "**: the exponent is a Tensor; write (x * math.log(base"),
+    "2 ** Value": (lambda: 2**v, TypeError, "**: the exponent is a Value; write (x * math.log("),
+    "leaf +=": (
+        lambda: operator.iadd(x, 1),
+        TypeError,
+        "+=: x += y makes a new Tensor, and x is a leaf with requires_grad=True",
+        "write x.data = x.data + y",
+    ),
+    "leaf -=": (lambda: operator.isub(x, 1), TypeError, "-=: x -= y", "write x.data = x.data - y"),
+    "leaf *=": (lambda: operator.imul(x, 1), TypeError, "*=: x *= y", "write x.data = x.data * y"),
+    "leaf /=": (lambda: operator.itruediv(x, 1), TypeError, "/=: x /= y", "x.data = x.data / y"),
+    "float": (lambda: float(x), ValueError, "item: got shape (2, 3)", "reduce it"),
+    "an element": (
+        lambda: operator.setitem(x, 0, 1.0),
+        TypeError,
+        "[]: the numbers of a Tensor do not change; build an array of all, and assign it to",
+    ),
     "np.exp": (lambda: np.exp(x), TypeError, "Tensor", "does not support ufuncs"),
     "in place": (lambda: x.data.__setitem__(0, 0.0), ValueError, "destination is read-only"),
     "in place +": (lambda: x.data.__iadd__(1), ValueError, "output array is read-only"),
@@ -78,16 +105,17 @@ MISUSES = {
         "finite differences",
     ),
     # Reductions and shapes: NumPy says it well
-    "sum": (lambda: x.sum(2), ValueError, "axis 2 is out of bounds", "dimension 2"),
-    "max": (lambda: x.max(axis=-3), ValueError, "axis -3 is out of bounds", "dimension 2"),
+    "sum": (lambda: x.sum(2), ValueError, "sum: axis 2 is out of bounds", "dimension 2"),
+    "max": (lambda: x.max(axis=-3), ValueError, "max: axis -3 is out of bounds", "dimension 2"),
     "sum twice": (lambda: x.sum((0, 0)), ValueError, "duplicate", "axis"),
     "max of nothing": (lambda: x[:0].max(), ValueError, "max: got an empty tensor", "(0, 3)"),
     "mean of nothing": (lambda: x[:0].mean(), ValueError, "mean: got an empty tensor", "(0, 3)"),
-    "reshape": (lambda: x.reshape(4), ValueError, "cannot reshape", "size 6", "(4,)"),
-    "transpose": (lambda: x.transpose(0), ValueError, "axes don't match"),
+    "reshape": (lambda: x.reshape(4), ValueError, "reshape: cannot reshape", "size 6", "(4,)"),
+    "transpose": (lambda: x.transpose(0), ValueError, "transpose: axes don't match"),
     "transpose twice": (lambda: x.transpose(0, 0), ValueError, "repeated axis"),
-    "index": (lambda: x[2], IndexError, "index 2 is out of bounds", "size 2"),
+    "index": (lambda: x[2], IndexError, "[]: index 2 is out of bounds", "size 2"),
     "indices": (lambda: x[0, 0, 0], IndexError, "too many indices"),
+    "length": (lambda: len(x.sum()), TypeError, "len: the Tensor is one number, of shape ()"),
     "index by tensor": (lambda: x[x], TypeError, "got a Tensor", "pass its .data"),
     "item": (lambda: x.item(), ValueError, "item: got shape (2, 3)", "reduce it"),
     # Backward
@@ -177,8 +205,9 @@ MISUSES = {
     "softmax(T)": (
         lambda: mg.softmax(x, temperature=0),
         ValueError,
-        "softmax: temperature is 0; pass a positive number",
+        "softmax: temperature is 0; pass a number from 1e-30 to 1e+30",
     ),
+    "softmax(float axis)": (lambda: mg.softmax(x, axis=1.0), ValueError, "has no axis 1.0"),
     "all masked": (
         lambda: mg.log_softmax([-np.inf, -np.inf]),
         ValueError,
@@ -200,6 +229,12 @@ MISUSES = {
     "label below": (lambda: mg.cross_entropy(x, [0, -1]), ValueError, "label -1", "from 0 to 2"),
     "labels": (lambda: mg.cross_entropy(x, [0]), ValueError, "(1,)", "(2, 3)", "pass one integer"),
     "no examples": (lambda: mg.cross_entropy(x[:0], []), ValueError, "empty batch", "(0, 3)"),
+    "a Tensor beside Values": (
+        lambda: mg.mean_squared_error([v], Tensor([1.0])),
+        TypeError,
+        "mean_squared_error: got the target Tensor([1.])",
+        "pass as many numbers",
+    ),
     "target": (
         lambda: mg.mean_squared_error(x, np.ones((2, 1))),
         ValueError,
@@ -226,7 +261,7 @@ MISUSES = {
     "smoothing": (
         lambda: mg.cross_entropy(x, [0, 1], label_smoothing=1.0),
         ValueError,
-        "cross_entropy: label_smoothing is 1.0; pass a number from 0 to below 1",
+        "cross_entropy: label_smoothing is 1.0; pass a number from 0 up to, not including, 1",
     ),
     "logits for probabilities": (
         lambda: mg.cross_entropy_from_probabilities(x, [0, 1]),
@@ -252,7 +287,7 @@ MISUSES = {
         "binary_cross_entropy_with_logits: got a target of 2; pass 0 to 1",
     ),
     # Layers and optimizers
-    "Linear(0)": (lambda: Linear(0, 3), ValueError, "Linear: got a size of 0", "positive integer"),
+    "Linear(0)": (lambda: Linear(0, 3), ValueError, "Linear: in_features is 0", "positive integer"),
     "input": (
         lambda: Linear(2, 3)(x),
         ValueError,
@@ -298,8 +333,8 @@ MISUSES = {
         "as many outputs as inputs",
     ),
     "Residual(text)": (lambda: mg.Residual("relu"), TypeError, "Residual: got a str", "a layer"),
-    "pieces": (lambda: mg.Maxout(3, 2, 0), ValueError, "Maxout: got a size of 0", "positive int"),
-    "GLU": (lambda: mg.GLU(3, "2"), ValueError, "GLU: got a size of '2'", "positive integer"),
+    "pieces": (lambda: mg.Maxout(3, 2, 0), ValueError, "Maxout: pieces is 0", "positive int"),
+    "GLU": (lambda: mg.GLU(3, "2"), ValueError, "GLU: out_features is '2'", "positive integer"),
     "summary": (lambda: mg.summary(mg.relu, x), TypeError, "summary: got a Activa", "pass a Layer"),
     "another layer": (
         lambda: Linear(3, 1).load_state_dict(mg.GLU(3, 1).state_dict()),
@@ -317,6 +352,11 @@ MISUSES = {
         lambda: Linear(3, 1).load_state_dict("net.npz"),
         TypeError,
         "load_state_dict: got a str; pass what state_dict() returned",
+    ),
+    "two parts of a name": (
+        lambda: Namesakes().parameters(),
+        ValueError,
+        "Namesakes: two of its parts are named 'a.0'; rename an attribute",
     ),
     "no parameters": (
         lambda: SGD([], 0.1),
@@ -341,6 +381,13 @@ MISUSES = {
         ValueError,
         "Adam: lr is nan; pass a positive number",
     ),
+    "one beta": (
+        lambda: mg.Adam([x], betas=0.9),
+        ValueError,
+        "Adam: betas is 0.9; pass two numbers, such as (0.9, 0.999)",
+    ),
+    "three betas": (lambda: mg.Adam([x], betas=(0.9, 0.9, 0.9)), ValueError, "betas is (0.9, 0.9,"),
+    "delta": (lambda: mg.huber(x, x.data, "a"), ValueError, "huber: delta is 'a'; pass a positive"),
     "state of another": (
         lambda: mg.Adam([x]).load_state_dict(SGD([x], 0.1).state_dict()),
         ValueError,
@@ -354,9 +401,7 @@ MISUSES = {
     ),
     # Training and checking
     "epochs": (
-        lambda: mg.fit(
-            mg.relu, x.data, x.data, loss=mg.mean_squared_error, optimizer=None, epochs=0
-        ),
+        lambda: training(epochs=0),
         ValueError,
         "fit: epochs is 0; pass a positive integer",
     ),
@@ -371,6 +416,44 @@ MISUSES = {
         lambda: training(schedule=lambda epoch: 0),
         ValueError,
         "fit: schedule(0) is 0; pass a positive number",
+    ),
+    "loss": (
+        lambda: training(loss="mse"),
+        TypeError,
+        "fit: loss is 'mse'; pass a function, such as mean_squared_error",
+    ),
+    "optimizer": (
+        lambda: training(optimizer=SGD),
+        TypeError,
+        "fit: optimizer is <class",
+        "pass one that is made for the model, such as Adam(model.parameters())",
+    ),
+    "validation_data": (
+        lambda: training(validation_data=0.2),
+        TypeError,
+        "fit: validation_data is a float; pass a pair (x, y) of arrays",
+    ),
+    "validation without y": (
+        lambda: training(validation_data=(np.ones((1, 1)),)),
+        TypeError,
+        "fit: validation_data is a tuple; pass a pair (x, y)",
+    ),
+    "metrics": (
+        lambda: training(metrics=mg.accuracy),
+        TypeError,
+        "fit: metrics is <function accuracy",
+        "pass a list of functions, or a mapping",
+    ),
+    "a metric": (
+        lambda: training(metrics={"mae": "mae"}),
+        TypeError,
+        "fit: the metric 'mae' is 'mae'; pass a function",
+    ),
+    "what to watch": (
+        lambda: mg.EarlyStopping(3),
+        TypeError,
+        "EarlyStopping: metric is 3; pass the name of a figure of the history",
+        "patience=3",
     ),
     "clip_norm": (lambda: training(clip_norm=0), ValueError, "fit: clip_norm is 0; pass a pos"),
     "what is better": (
@@ -405,6 +488,11 @@ MISUSES = {
         lambda: mg.evaluate(mg.relu, np.ones((3, 1)), np.ones(2), {}),
         ValueError,
         "evaluate: got x of shape (3, 1) and y of shape (2,); pass as many rows",
+    ),
+    "labels of accuracy": (
+        lambda: mg.accuracy(x, [0.0, 1.0]),
+        TypeError,
+        "accuracy: got labels of dtype float64; pass integers, one per row",
     ),
     "accuracy": (lambda: mg.accuracy(x, [0]), ValueError, "accuracy", "(2, 3)", "(1,)", "pass (n"),
     # Probes, monitors and plots

@@ -245,12 +245,20 @@ def test_inputs_that_do_not_fit(layer, shape):
             norm(np.ones(shape))
 
 
+@pytest.mark.parametrize("layer", [BatchNorm(3), BatchNorm(3).eval(), LayerNorm(3)])
+def test_both_go_by_their_name_in_a_graph_and_in_an_error(layer):
+    name = type(layer).__name__
+    assert layer(spread((4, 3))).op == name
+    with pytest.raises(TypeError, match=f"^{name}: got ndarray of dtype int64"):
+        layer(np.ones((4, 3), int))
+
+
 @pytest.mark.parametrize("make", [BatchNorm, LayerNorm])
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"features": 0}, "got a size of 0; pass a positive integer"),
-        ({"features": 2.0}, "got a size of 2.0"),
+        ({"features": 0}, "features is 0; pass a positive integer"),
+        ({"features": 2.0}, "features is 2.0"),
         ({"features": 3, "eps": 0}, "eps is 0; pass a number from 1e-12 to 1"),
         ({"features": 3, "eps": np.nan}, "eps is nan"),
         ({"features": 3, "eps": "1"}, "eps is '1'"),

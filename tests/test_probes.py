@@ -324,3 +324,10 @@ def test_a_loss_that_does_not_look_at_the_result_sends_nothing_back():
     assert (p.delta_norm, p.delta_rms) == (0, 0)
     assert measured.loss == pytest.approx(9)
     assert measured.parameters[0].gradient == pytest.approx(6)
+
+
+def test_the_loss_may_be_an_array_of_one_number():
+    model, x, y = Linear(2, 1, rng=0), np.eye(2), np.ones((2, 1))
+    plain = probe(model, x, y, loss=mean_squared_error)
+    wrapped = probe(model, x, y, loss=lambda z, y: mean_squared_error(z, y).reshape(1))
+    assert wrapped.parameters == plain.parameters and wrapped.loss == plain.loss

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from minigrad.settings import not_negative, positive, share, whole
+from minigrad.settings import between, not_negative, positive, share, whole
 
 NO_NUMBERS = [math.nan, math.inf, -math.inf, "1", None, True, False, [1.0], 1j, np.ones(1)]
 
@@ -44,3 +44,15 @@ def test_whole_numbers():
         with pytest.raises(ValueError) as error:
             whole("op", "it", n, least=0)
         assert str(error.value) == f"op: it is {n!r}; pass an integer from 0 up"
+
+
+@pytest.mark.parametrize("x", [0.5, 1, np.float32(2)])
+def test_between_takes_its_ends_and_what_lies_there(x):
+    number = between("Op", "what", x, 0.5, 2.0)
+    assert number == x and type(number) is float
+
+
+@pytest.mark.parametrize("x", [0.49, 2.01, math.nan, math.inf, None, "1", True])
+def test_between_refuses_all_else(x):
+    with pytest.raises(ValueError, match=r"^Op: what is .*; pass a number from 0.5 to 2$"):
+        between("Op", "what", x, 0.5, 2.0)

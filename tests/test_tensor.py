@@ -180,6 +180,7 @@ def test_transpose_by_any_order_of_axes(data, shape, seed):
     order = data.draw(st.permutations(range(len(shape))))
     order = [i - len(shape) * data.draw(st.booleans()) for i in order]
     check(lambda x: x.transpose(*order), spread(shape, seed))
+    check(lambda x: x.transpose(tuple(order)), spread(shape, seed))
     check(lambda x: x.T, spread(shape, seed))
 
 
@@ -746,3 +747,22 @@ def test_data_takes_floats_only():
     x = Tensor([1.0], requires_grad=True)
     with pytest.raises(TypeError, match="data: got ndarray of dtype int64; pass float64"):
         x.data = np.array([1])
+
+
+def test_a_tensor_with_one_number_is_a_float_where_python_asks_for_one():
+    assert float(Tensor([[2.5]])) == 2.5
+
+
+def test_a_result_and_a_constant_may_be_added_to_in_place():
+    """The name then stands for a new tensor; that of a leaf to train is refused."""
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    total, constant = w * 2, Tensor([1.0, 1.0])
+    total += w
+    total -= 1.0
+    total *= w
+    total /= 2.0
+    constant += w
+    np.testing.assert_array_equal(total.data, [1.0, 5.0])
+    total.sum().backward()
+    np.testing.assert_array_equal(w.grad, [2.5, 5.5])
+    np.testing.assert_array_equal(constant.data, [2.0, 3.0])
