@@ -3,6 +3,20 @@
 Two engines share one walk and one table of activations: `Value` for single numbers, in pure Python,
 and `Tensor` for NumPy arrays.  What needs NumPy is imported when it is first asked for, so that
 ``from minigrad import Value`` works where NumPy is missing.
+
+What a reader of the source meets, in this order:
+
+1. One number.  `graph` (the walk back), `scalar` (Value), `neuron` (a weighted sum as one node).
+2. Functions.  `elementwise` (a value and a slope), `activations` (the table), `elementary` (exp,
+   log, maximum), and what their lines are made of: `lines`, `floats`, `normal`.
+3. Arrays.  `recording` (the engine), `tensor` (what one can do with it), `rowwise` (softmax).
+4. Losses.  `losses` (number against number), `categorical` (one of several classes).
+5. Layers.  `layers`, `state` (what they keep), `initializers`, `gains`, `learned_activations`,
+   `gated`, `dropout`, `normalization`, `summarizing`.
+6. Training.  `settings`, `optimizers`, `adaptive_optimizers`, `schedules`, `evaluation`,
+   `callbacks`, `checkpoints`, `training` (fit).
+7. Looking and checking.  `checking` (gradients), `untouched`, `finding` and `tallies` (what the
+   next needs), `probes`, `monitoring`, `plotting`, `drawing`.
 """
 
 from importlib import import_module

@@ -1,5 +1,6 @@
-"""What works where NumPy is missing, and that nothing is imported before it is asked for."""
+"""What works without NumPy, what is imported when, and in which order to read the modules."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -182,3 +183,8 @@ def test_the_version_is_the_packages():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == minigrad.__version__
+
+
+def test_the_package_says_in_which_order_to_read_its_modules():
+    named = re.findall(r"`(\w+)`", minigrad.__doc__.partition("in this order")[2])
+    assert sorted(named) == MODULES
