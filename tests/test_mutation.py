@@ -214,7 +214,7 @@ def test_a_run_tries_each_mutant_once_and_leaves_the_checkout_alone(tree, python
 
 def test_what_is_over_soon_runs_first():
     items = [SimpleNamespace(nodeid=name) for name in ("slow", "new", "fast", "also new")]
-    Watch({"slow": 2.0, "fast": 0.1}).pytest_collection_modifyitems(items)
+    Watch("test.py", {"slow": 2.0, "fast": 0.1}).pytest_collection_modifyitems(items)
     assert [item.nodeid for item in items] == ["new", "also new", "fast", "slow"]
 
 

@@ -44,8 +44,13 @@ MEMORY = 4 * 2**30  # bytes that a run may take
 class Watch:
     """What pytest calls, to run what is over soon first, and to tell which test has failed."""
 
-    def __init__(self, seconds: Mapping[str, float]) -> None:
-        self.before, self.seconds = seconds, Counter[str]()
+    def __init__(self, file: str, seconds: Mapping[str, float]) -> None:
+        self.file, self.before, self.seconds = Path(file), seconds, Counter[str]()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Pass over all other files of the folder at once."""
+        return (collection_path.suffix == ".py" and collection_path.name != self.file.name) or None
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -159,24 +164,27 @@ def start(
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         sys.dont_write_bytecode = not warm
         os.environ["PYTHONDONTWRITEBYTECODE"] = "" if warm else "1"
-        watch = Watch(each)
-        passed = not (suspect and run(suspect, watch) == pytest.ExitCode.TESTS_FAILED)
-        passed = passed and all(run(test, watch) in GOOD for test in tests)
+        took = Counter[str]()
+        passed = not (suspect and run(suspect, each, took) == pytest.ExitCode.TESTS_FAILED)
+        passed = passed and all(run(test, each, took) in GOOD for test in tests)
         sys.stdout.flush()
         if warm:
             files = {name: getattr(m, "__file__", None) or "" for name, m in sys.modules.items()}
             others = {name for name, file in files.items() if not file.startswith(str(copy))}
             ours = {name for name in others if name.split(".")[0] in ("minigrad", "tests")}
             Path("imported").write_text("\n".join(others - ours))
-            Path("seconds").write_text(json.dumps(watch.seconds), encoding="utf-8")
+            Path("seconds").write_text(json.dumps(took), encoding="utf-8")
         os._exit(0 if passed else 1)
     finally:
         os._exit(1)
 
 
-def run(test: str, watch: Watch) -> int | pytest.ExitCode:
+def run(test: str, each: Mapping[str, float], took: Counter[str]) -> int | pytest.ExitCode:
     """Run a file or a single test in this process; return pytest's verdict."""
-    return pytest.main([*PYTEST, test], [watch])
+    watch = Watch(test.split("::")[0], each)
+    verdict = pytest.main([*PYTEST, test], [watch])
+    took.update(watch.seconds)
+    return verdict
 
 
 def wait() -> tuple[int, bool, float]:
