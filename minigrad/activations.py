@@ -43,7 +43,7 @@ sigmoid = ActivationFunction(
 hard_sigmoid = ActivationFunction(
     "hard_sigmoid",
     value=lambda xp, z: xp.clip(z + 3, 0.0, 6.0) / 6,
-    slope=lambda xp, z, a: xp.ones_like(z) / 6 * (abs(z) < 3),
+    slope=lambda xp, z, a: (abs(z) < 3) * xp.full_like(z, 1 / 6),
     formula=r"f(z) = \min(\max(z + 3, 0), 6) / 6",
     slope_formula=r"f'(z) = [|z| < 3] / 6",
     range=(0.0, 1.0),

@@ -49,6 +49,15 @@ def expm1(z: float) -> float:
         return inf
 
 
+def full_like(z: float, fill: float) -> float:
+    """Return a number in place of another.
+
+    >>> full_like(-7.0, 0.5)
+    0.5
+    """
+    return fill
+
+
 def maximum(x: float, y: float) -> float:
     """Return the larger of two numbers, and NaN if either is NaN.
 

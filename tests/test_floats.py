@@ -46,3 +46,7 @@ def test_the_larger_and_the_smaller_of_two(name):
 def test_clipping_leaves_nan_and_what_is_inside():
     for z in NUMBERS:
         same(floats.clip(z, -1.0, 2.0), np.clip(z, -1.0, 2.0))
+
+
+def test_full_like_is_the_number_that_was_asked_for():
+    assert floats.full_like(-7.0, 0.25) == 0.25
