@@ -662,6 +662,20 @@ def test_each_operation_is_named():
     assert ((x - x).op, (-x).op) == ("-", "-")
 
 
+def test_repr_keeps_long_rows_below_each_other():
+    assert repr(Tensor(np.arange(20.0))) == (
+        "Tensor([ 0.,  1.,  2.,  3.,  4.,  5.,  6.,  7.,  8.,  9., 10., 11., 12.,\n"
+        "        13., 14., 15., 16., 17., 18., 19.])"
+    )
+
+
+def test_a_constant_of_integers_is_refused_in_the_name_of_who_asked_for_it():
+    with pytest.raises(TypeError, match="^as_tensor: got ndarray of dtype int64"):
+        as_tensor(np.arange(3))
+    with pytest.raises(TypeError, match="^loss: got ndarray of dtype int64"):
+        as_tensor(np.arange(3), "loss")
+
+
 def test_repr_shows_the_numbers():
     assert repr(Tensor([1.0, 2.5])) == "Tensor([1. , 2.5])"
     assert repr(Tensor(1.0, requires_grad=True)) == "Tensor(1., requires_grad=True)"
