@@ -670,9 +670,9 @@ def test_repr_keeps_long_rows_below_each_other():
 
 
 def test_a_constant_of_integers_is_refused_in_the_name_of_who_asked_for_it():
-    with pytest.raises(TypeError, match="^as_tensor: got ndarray of dtype int64"):
+    with pytest.raises(TypeError, match=r"^as_tensor: got ndarray of dtype int64"):
         as_tensor(np.arange(3))
-    with pytest.raises(TypeError, match="^loss: got ndarray of dtype int64"):
+    with pytest.raises(TypeError, match=r"^loss: got ndarray of dtype int64"):
         as_tensor(np.arange(3), "loss")
 
 
