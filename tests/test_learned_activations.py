@@ -140,9 +140,18 @@ def test_maxout_with_and_without_biases():
     assert bare(np.ones(4)).shape == (3,)
 
 
-@pytest.mark.parametrize("sizes", [(0, 1, 1), (1, -1, 1), (1, 1, 0), (1, 1, 2.0), ("3", 1, 1)])
-def test_maxout_sizes_are_positive_integers(sizes):
-    with pytest.raises(ValueError, match=r"^Maxout: .* is .*; pass a positive integer"):
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [
+        ((0, 1, 1), "in_features is 0"),
+        ((1, -1, 1), "out_features is -1"),
+        ((1, 1, 0), "pieces is 0"),
+        ((1, 1, 2.0), "pieces is 2.0"),
+        (("3", 1, 1), "in_features is '3'"),
+    ],
+)
+def test_maxout_sizes_are_positive_integers(sizes, words):
+    with pytest.raises(ValueError, match=rf"^Maxout: {words}; pass a positive integer"):
         Maxout(*sizes)
 
 
