@@ -256,6 +256,12 @@ def test_labels_may_change_after_use_and_are_not_changed(loss):
 
 
 @both
+@pytest.mark.parametrize("labels", [[0, 2], distributions((2, 3))], ids=["integers", "rows"])
+def test_in_a_graph_a_loss_is_called_by_its_name(loss, labels):
+    assert loss(Tensor(distributions((2, 3)), requires_grad=True), labels).op == loss.__name__
+
+
+@both
 def test_no_gradient_is_recorded_where_none_is_wanted(loss):
     z = Tensor(distributions((2, 2)), requires_grad=True)
     assert not loss(z.data, [0, 1]).requires_grad
