@@ -32,6 +32,12 @@ def split_digits(seed):
     return train_test_split(images, labels, test_size=0.25, random_state=seed, stratify=labels)
 
 
+def split_small_digits(seed):
+    """Split the digits as they come, 8×8 pixels from 0 to 1, otherwise as `split_digits`."""
+    images, labels = load_digits(return_X_y=True)
+    return train_test_split(images / 16, labels, test_size=0.25, random_state=seed, stratify=labels)
+
+
 def batch_of_digits(seed, size=500):
     """Draw some of the digits at random, without repetition: images and labels."""
     images, labels = digits_28()

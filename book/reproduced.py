@@ -5,10 +5,13 @@ on the spot where no chance is involved; nothing is typed but what others have p
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
+import nbformat
 import numpy as np
 import pandas as pd
+from IPython.display import Markdown
 
 from experiments.deep_linear import half_time, predicted_half_time
 from experiments.tables import load
@@ -63,6 +66,25 @@ def largest_eigenvalue():
     return float(np.linalg.eigvalsh(p[..., None] * (np.eye(3) - p[..., None, :])).max())
 
 
+def relu_factor(init):
+    """Return the mean factor from one layer to the one before, for each deep ReLU network."""
+    deltas = load("relu_gradient").query(f"activation == 'relu' and init == '{init}'")
+    deltas = deltas.pivot(index="seed", columns="layer", values="delta")
+    return (deltas[1] / deltas[46]) ** (1 / 45)
+
+
+def born_dead(width, layers):
+    """Return the share of narrow networks that are born dead at one input, for each seed."""
+    rows = f"width == {width} and layers == {layers}"
+    return load("born_dead").query(rows).set_index("seed").at_one
+
+
+def dead_by_depth(layer):
+    """Return the percentage of dead units on the digits, one for each network."""
+    rows = f"data == 'digits' and weights == 'plain' and biases == 'plain' and layer == {layer}"
+    return 100 * load("dead_by_depth").query(rows).set_index("seed").dead
+
+
 RESULTS = [
     # Sigmoid and saturation
     *(
@@ -114,6 +136,38 @@ RESULTS = [
     ),
     # Tanh
     # ReLU
+    Result(
+        "Factor by which one layer of ReLU changes the norm of the gradient, with He's weights",
+        "he2015",
+        1.0,
+        lambda: relu_factor("he"),
+        "relu.ipynb#why-it-took-over-the-gradient-survives",
+    ),
+    *(
+        Result(
+            f"Share of networks born dead at one input, {layers} layers of {width} ReLU units",
+            "lu2019",
+            1 - (1 - 2.0**-width) ** layers,
+            lambda width=width, layers=layers: born_dead(width, layers),
+            "relu.ipynb#born-dead",
+        )
+        for width, layers in ((2, 10), (5, 20))
+    ),
+    *(
+        Result(
+            f"Dead ReLU units in layer {layer} of 10, PyTorch's weights and biases (%)",
+            "uvadlc",
+            theirs,
+            lambda layer=layer: dead_by_depth(layer),
+            "relu.ipynb#does-depth-kill-a-published-claim-repeated",
+            ".1f",
+            "they count over 50,000 pictures, we over 1,797; the more pictures, the fewer units "
+            "are dead for all of them, until the network no longer sees its input",
+        )
+        for layer, theirs in enumerate(
+            (0.0, 0.0, 2.73, 10.55, 34.77, 46.88, 45.31, 47.66, 56.25, 43.75), start=1
+        )
+    ),
     # Leaky and parametric ReLU
     # Softmax
     Result(
@@ -169,4 +223,33 @@ def row(result):
         return result.claim, result.theirs, ours, result.why
     rounded = f"{result.theirs:{result.form}}"
     agrees = low <= result.theirs <= high or rounded == f"{mean:{result.form}}"
-    return result.claim, f"{result.theirs:g}", ours, "yes" if agrees else f"no: {result.why}"
+    return result.claim, f"{result.theirs:.4g}", ours, "yes" if agrees else f"no: {result.why}"
+
+
+def in_chapters(results):
+    """Show results as tables, one for each page, with what is known of the differences below."""
+    pages = dict.fromkeys(result.section.partition("#")[0] for result in results)
+    return Markdown("\n\n".join(_chapter(page, results) for page in pages))
+
+
+def _chapter(page, results):
+    here = [result for result in results if result.section.partition("#")[0] == page]
+    lines = [
+        f"### [{_title(page)}]({page})",
+        "",
+        "| | Theirs | Ours | Agree |",
+        "|---|---|---|---|",
+    ]
+    reasons = {}
+    for result in here:
+        claim, theirs, ours, verdict = row(result)
+        agree, _, why = verdict.partition(": ")
+        reasons |= {why: None} if why else {}
+        link = f"[{claim}]({result.section}) {{cite:p}}`{result.source}`"
+        lines.append(f"| {link} | {theirs} | {ours} | {agree} |")
+    return "\n".join([*lines, "", *(f"Where they do not agree: {why}.\n" for why in reasons)])
+
+
+def _title(page):
+    first = nbformat.read(Path(__file__).parent / page, as_version=4).cells[0].source
+    return first.splitlines()[0].removeprefix("# ")
