@@ -212,10 +212,10 @@ def test_a_run_tries_each_mutant_once_and_leaves_the_checkout_alone(tree, python
         assert left[name].read_text(encoding="utf-8") == text
 
 
-def test_what_is_over_soon_runs_first():
-    items = [SimpleNamespace(nodeid=name) for name in ("slow", "new", "fast", "also new")]
-    Watch("test.py", {"slow": 2.0, "fast": 0.1}).pytest_collection_modifyitems(items)
-    assert [item.nodeid for item in items] == ["new", "also new", "fast", "slow"]
+def test_what_has_a_low_rank_runs_first():
+    items = [SimpleNamespace(nodeid=name) for name in ("slow", "new", "fast", "also new", "killer")]
+    Watch("test.py", {"slow": 2.0, "fast": 0.1, "killer": -1}).pytest_collection_modifyitems(items)
+    assert [item.nodeid for item in items] == ["killer", "new", "also new", "fast", "slow"]
 
 
 @forks

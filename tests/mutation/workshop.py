@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -42,10 +42,10 @@ MEMORY = 4 * 2**30  # bytes that a run may take
 
 
 class Watch:
-    """What pytest calls, to run what is over soon first, and to tell which test has failed."""
+    """What pytest calls, to run tests in a good order, and to tell which has failed."""
 
-    def __init__(self, file: str, seconds: Mapping[str, float]) -> None:
-        self.file, self.before, self.seconds = Path(file), seconds, Counter[str]()
+    def __init__(self, file: str, ranks: Mapping[str, float]) -> None:
+        self.file, self.ranks, self.seconds = Path(file), ranks, Counter[str]()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
@@ -54,7 +54,7 @@ class Watch:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: self.before.get(item.nodeid, 0.0))
+        items.sort(key=lambda item: self.ranks.get(item.nodeid, 0.0))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] += report.duration
@@ -81,7 +81,7 @@ class Workshop:
             RuntimeError: if one fails, or if none does where the file is nothing but an error.
         """
         for copy in self.copies:  # each keeps the compiled files
-            start(copy, tests, 600, {}, warm=True)
+            start(copy, tests, 600, warm=True)
         _, passed, seconds = zip(*(wait() for _ in self.copies), strict=True)
         first = self.copies[0]
         if not all(passed):
@@ -104,7 +104,7 @@ class Workshop:
         It is "" if all pass, and "?" if none could say so: it never ended, or Python crashed.
         """
         original = (self.copies[0] / file).read_bytes()
-        waiting, suspect = iter(mutants), None  # neighbors are often killed by the same test
+        waiting, killers = iter(mutants), deque[str]([], 3)  # of neighbors, they are often the same
         running: dict[int, tuple[Path, Mutant]] = {}
 
         def go_on(copy: Path) -> None:
@@ -112,7 +112,8 @@ class Workshop:
             (copy / "killer").write_text("?", encoding="utf-8")
             if mutant := next(waiting, None):
                 (copy / file).write_text(mutant.source, encoding="utf-8")
-                running[start(copy, tests, seconds, self.seconds, suspect)] = copy, mutant
+                ranks = self.seconds | {killer: -i for i, killer in enumerate(killers, 1)}
+                running[start(copy, tests, seconds, ranks)] = copy, mutant
 
         try:
             for copy in self.copies:
@@ -121,9 +122,12 @@ class Workshop:
                 pid, passed, _ = wait()
                 copy, mutant = running.pop(pid)
                 killer = (copy / "killer").read_text(encoding="utf-8")
-                suspect = killer if "::" in killer else suspect
+                by = killer.split("::")[0]
+                if by in tests:
+                    killers.append(killer)
+                    tests = sorted(tests, key=lambda test: test != by)
                 go_on(copy)
-                yield mutant, "" if passed else killer.split("::")[0]
+                yield mutant, "" if passed else by
         finally:
             for pid in running:
                 os.kill(pid, signal.SIGKILL)
@@ -133,8 +137,7 @@ def start(
     copy: Path,
     tests: Sequence[str],
     seconds: float,
-    each: Mapping[str, float],
-    suspect: str | None = None,
+    ranks: Mapping[str, float] | None = None,
     warm: bool = False,
 ) -> int:
     """Run tests in a fork of this process, and return its number, for `wait`.
@@ -143,9 +146,9 @@ def start(
         copy: where to run.
         tests: files, in the order in which they run, until a test fails.
         seconds: the processor time after which it has failed: a mutant may loop forever.
-        each: how long each test takes: within a file, those that are over soon run first.
-        suspect: a single test to run before.
-        warm: whether to leave compiled files behind, and a list of what was imported, and `each`.
+        ranks: of each test: within a file, those of a low rank run first.
+        warm: whether to leave compiled files behind, a list of what was imported, and how many
+            seconds each test took.
     """
     if pid := os.fork():
         return pid
@@ -164,27 +167,20 @@ def start(
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         sys.dont_write_bytecode = not warm
         os.environ["PYTHONDONTWRITEBYTECODE"] = "" if warm else "1"
-        took = Counter[str]()
-        passed = not (suspect and run(suspect, each, took) == pytest.ExitCode.TESTS_FAILED)
-        passed = passed and all(run(test, each, took) in GOOD for test in tests)
+        watches = [Watch(test, ranks or {}) for test in tests]
+        passed = all(pytest.main([*PYTEST, str(w.file)], [w]) in GOOD for w in watches)
         sys.stdout.flush()
         if warm:
             files = {name: getattr(m, "__file__", None) or "" for name, m in sys.modules.items()}
             others = {name for name, file in files.items() if not file.startswith(str(copy))}
             ours = {name for name in others if name.split(".")[0] in ("minigrad", "tests")}
             Path("imported").write_text("\n".join(others - ours))
-            Path("seconds").write_text(json.dumps(took), encoding="utf-8")
+            Path("seconds").write_text(
+                json.dumps(sum((w.seconds for w in watches), Counter())), encoding="utf-8"
+            )
         os._exit(0 if passed else 1)
     finally:
         os._exit(1)
-
-
-def run(test: str, each: Mapping[str, float], took: Counter[str]) -> int | pytest.ExitCode:
-    """Run a file or a single test in this process; return pytest's verdict."""
-    watch = Watch(test.split("::")[0], each)
-    verdict = pytest.main([*PYTEST, test], [watch])
-    took.update(watch.seconds)
-    return verdict
 
 
 def wait() -> tuple[int, bool, float]:
