@@ -158,7 +158,7 @@ def _labels(op: str, labels: Any, z: Any, label_smoothing: float, *, as_rows: bo
         raise ValueError(f"{op}: got an empty batch of shape {z.shape}")
     y, classes = as_array(op, "labels", labels), z.shape[-1]
     if y.shape == z.shape[:-1] and y.dtype.kind in "iu":
-        y = y.reshape(-1)
+        y = y.ravel()
         _check_labels(op, y, classes)
         if not label_smoothing and not as_rows:
             return y

@@ -315,6 +315,12 @@ def test_a_true_class_that_is_masked_is_an_infinite_surprise():
         np.testing.assert_allclose([v.grad for v in values], [share, -share])
 
 
+@pytest.mark.parametrize("labels", [[0], [[0.5, 0.5]]], ids=["integers", "rows"])
+def test_a_row_without_a_class_that_is_not_masked_is_refused(labels):
+    with pytest.raises(ValueError, match=r"^cross_entropy: got a row of nothing but -inf"):
+        cross_entropy(np.full((1, 2), -np.inf), labels)
+
+
 def test_logits_that_have_overflowed_give_an_infinite_loss_and_nan_gives_nan():
     """So a training that diverges is noticed, whatever the sign."""
     z = np.array([[math.inf, 0.0]])
@@ -368,6 +374,7 @@ def test_the_loss_of_small_probabilities_is_a_curve_without_a_jump():
         ((2, 3), [-1, 0], ValueError, "the label -1 for 3 classes"),
         ((2, 3), np.array([0, 255], np.uint8), ValueError, "the label 255 for 3 classes"),
         ((2, 3), [0.0, 1.0], TypeError, "labels of dtype float64; pass integers, or rows of"),
+        ((2, 3, 2), np.ones((2, 3)), TypeError, "labels of dtype float64; pass integers, or"),
         ((2, 3), [True, False], TypeError, "labels of dtype bool; pass integers"),
         ((2, 3), ["0", "1"], TypeError, "labels of dtype <U1; pass integers"),
         ((2, 3), [["a"] * 3] * 2, TypeError, "labels of dtype <U1; pass integers"),
