@@ -9,7 +9,8 @@ What a reader of the source meets, in this order:
 1. One number.  `graph` (the walk back), `scalar` (Value), `neuron` (a weighted sum as one node).
 2. Functions.  `elementwise` (a value and a slope), `activations` (the table), `elementary` (exp,
    log, maximum), and what their lines are made of: `lines`, `floats`, `normal`.
-3. Arrays.  `recording` (the engine), `tensor` (what one can do with it), `rowwise` (softmax).
+3. Arrays.  `arrays` (which may be part of a graph), `recording` (the engine), `tensor` (what one
+   can do with it), `rowwise` (softmax).
 4. Losses.  `losses` (number against number), `categorical` (one of several classes).
 5. Layers.  `layers`, `state` (what they keep), `initializers`, `gains`, `learned_activations`,
    `gated`, `dropout`, `normalization`, `summarizing`.

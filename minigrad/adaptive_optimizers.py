@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from minigrad.arrays import Array
 from minigrad.optimizers import Optimizer
-from minigrad.recording import Array
 from minigrad.settings import not_negative, positive, share
 from minigrad.tensor import Tensor
 

@@ -39,10 +39,10 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import Array
 from minigrad.initializers import Rng
 from minigrad.layers import Layer
 from minigrad.optimizers import Optimizer
-from minigrad.recording import Array
 from minigrad.settings import not_negative, whole
 
 History = dict[str, list[float]]

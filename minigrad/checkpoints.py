@@ -20,11 +20,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.arrays import Array
 from minigrad.callbacks import History, Run
 from minigrad.initializers import Rng
 from minigrad.layers import Layer
 from minigrad.optimizers import Optimizer
-from minigrad.recording import Array
 from minigrad.settings import whole
 
 FORMAT = 1  # the version of the format; one more for each change that an older reader would miss

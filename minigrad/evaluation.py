@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import Array
 from minigrad.layers import Layer
-from minigrad.recording import Array, no_grad
+from minigrad.recording import no_grad
 from minigrad.settings import whole
 from minigrad.tensor import Tensor, as_tensor
 

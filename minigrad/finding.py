@@ -9,8 +9,8 @@ import numpy as np
 
 from minigrad import elementary, graph
 from minigrad.activations import TABLE
+from minigrad.arrays import Array
 from minigrad.elementwise import ActivationFunction
-from minigrad.recording import Array
 from minigrad.tensor import Tensor
 
 ELEMENTARY = {f.name for f in vars(elementary).values() if isinstance(f, elementary.Elementary)}

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.arrays import Array
 from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng
 from minigrad.layers import Activation
-from minigrad.recording import Array
 
 REACH = 12.0  # beyond, the normal density is below 1e−31
 PIECE = 0.25  # of a panel in which the integrand is smooth

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from minigrad.activations import gelu, relu, sigmoid, silu
+from minigrad.arrays import Array
 from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
 from minigrad.layers import Layer, Linear, linear
-from minigrad.recording import Array
 from minigrad.settings import whole
 from minigrad.tensor import Tensor
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.recording import Array
+from minigrad.arrays import Array
 
 Rng = np.random.Generator
 

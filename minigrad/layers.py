@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from minigrad.activations import TABLE
+from minigrad.arrays import Array
 from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
-from minigrad.recording import Array, record
+from minigrad.recording import record
 from minigrad.settings import whole
 from minigrad.state import HELD, opened, restore, snapshot
 from minigrad.tensor import Tensor, as_tensor

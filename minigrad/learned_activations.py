@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import Array
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
 from minigrad.layers import Layer, Linear, linear
-from minigrad.recording import Array, record
+from minigrad.recording import record
 from minigrad.settings import whole
 from minigrad.tensor import Tensor, as_tensor
 

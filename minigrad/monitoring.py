@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.arrays import Array
 from minigrad.probes import ActivationProbe, probe
-from minigrad.recording import Array
 from minigrad.settings import whole
 from minigrad.tallies import norm
 from minigrad.tensor import Tensor

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import Array
 from minigrad.layers import Layer
-from minigrad.recording import Array, record
+from minigrad.recording import record
 from minigrad.settings import between, whole
 from minigrad.tensor import Tensor, as_tensor
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.recording import Array, frozen
+from minigrad.arrays import Array, frozen
 from minigrad.settings import positive, share, whole
 from minigrad.state import restore
 from minigrad.tensor import Tensor

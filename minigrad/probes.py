@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad import graph
+from minigrad.arrays import Array, floats
 from minigrad.finding import Finder, Step, depending_on
-from minigrad.recording import Array, floats
 from minigrad.settings import share, whole
 from minigrad.tallies import Histogram, HistogramTally, Spread, SpreadTally, norm
 from minigrad.tensor import Tensor

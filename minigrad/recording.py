@@ -17,11 +17,10 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from minigrad import graph
+from minigrad.arrays import Array, floats, frozen, kept, unbroadcast, writable
 
-Array = NDArray[Any]
 Pullback = Callable[[Any], Any]
 Kind = TypeVar("Kind", bound="Recorded")
 
@@ -216,7 +215,7 @@ def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
     """
     if type(data) is not np.ndarray:
         data = np.asarray(data)
-    elif data.base is not None and _others_may_write(data.base):
+    elif data.base is not None and writable(data.base):
         data = data.copy()
     edges: list[tuple[Kind, Pullback]] = []
     depth = 0
@@ -241,51 +240,3 @@ def constant(kind: type[Kind], data: Array) -> Kind:
     result = _new(kind)
     result._begin(kept(data))
     return result
-
-
-def kept(array: Array) -> Array:
-    """Return the array if nobody can write to it, else a read-only copy."""
-    others = _others_may_write(array if array.base is None else array.base)
-    return frozen(array.copy()) if others else array
-
-
-def _others_may_write(owner: Any) -> bool:
-    return not isinstance(owner, np.ndarray) or owner.flags.writeable
-
-
-def unbroadcast(g: Array, shape: tuple[int, ...]) -> Any:
-    """Sum over the axes that broadcasting has added or stretched: a sum is a copy's pullback.
-
-    >>> unbroadcast(np.ones((4, 3)), (3,))
-    array([4., 4., 4.])
-    """
-    if g.shape == shape or g.ndim < len(shape):
-        return g
-    g = np.add.reduce(g, axis=tuple(range(g.ndim - len(shape))))
-    if g.shape == shape:
-        return g
-    stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
-    return g.sum(axis=stretched, keepdims=True)
-
-
-def frozen(array: Array) -> Array:
-    """Make an array read-only, and return it."""
-    array.flags.writeable = False
-    return array
-
-
-def floats(op: str, data: Any) -> Array:
-    """Return data as an array of floats, or say what to pass."""
-    try:
-        array = np.asarray(data)
-    except ValueError:
-        raise ValueError(f"{op}: the rows of the list have different lengths") from None
-    if array.dtype == np.float64 or array.dtype == np.float32:
-        return array
-    if array.dtype.kind in "iu" and isinstance(data, (int, list, tuple)):
-        return array.astype(np.float64)
-    example = "its .data" if hasattr(data, "slopes") else "array.astype(float)"  # of a Value
-    raise TypeError(
-        f"{op}: got {type(data).__name__} of dtype {array.dtype}; pass float64 or float32, "
-        f"for instance {example}"
-    )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.recording import Array
+from minigrad.arrays import Array
 from minigrad.tensor import Tensor
 
 ANOTHER = "the state is of another architecture"

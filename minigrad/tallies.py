@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minigrad.recording import Array
+from minigrad.arrays import Array
 
 HALF = 32  # bins of a histogram on each side of 0
 FINEST = -100  # the exponent of the narrowest bins

@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from minigrad import activations, elementary
-from minigrad.recording import Array, Recorded, constant, floats, frozen, record
+from minigrad.arrays import Array, floats, frozen
+from minigrad.recording import Recorded, constant, record
 
 
 class Tensor(Recorded):

@@ -5,12 +5,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from minigrad.arrays import Array, floats, frozen
 from minigrad.callbacks import History, Run, hooks
 from minigrad.checkpoints import Checkpoint, load, read
 from minigrad.evaluation import Meter, Metric, evaluate, examples, in_mode
 from minigrad.initializers import Rng, as_rng
 from minigrad.optimizers import Optimizer, gradient_norm, scale_gradients
-from minigrad.recording import Array, constant, floats, frozen, no_grad
+from minigrad.recording import constant, no_grad
 from minigrad.settings import positive, whole
 from minigrad.tensor import Tensor
 

@@ -142,7 +142,9 @@ PURE = {
     "neuron",
     "normal",
     "rowwise",
+    "schedules",
     "scalar",
+    "settings",
 }
 
 

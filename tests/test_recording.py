@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minigrad import Tensor, no_grad, record
-from minigrad.recording import constant, kept, unbroadcast
+from minigrad.recording import constant
 
 
 def test_a_leaf_comes_from_nowhere():
@@ -65,20 +65,3 @@ def test_a_pullback_is_asked_for_no_more_than_the_sum():
         record("mine", np.ones(1, np.float32), (x, lambda g, part=part: part)).backward()
         assert (x.grad.shape, x.grad.dtype) == ((1, 3), np.float32)
         np.testing.assert_array_equal(x.grad, np.full((1, 3), part.size / 3))
-
-
-def test_unbroadcast_leaves_what_fits_and_what_cannot():
-    for g, shape in ((np.ones((2, 3)), (2, 3)), (np.ones(3), (2, 3))):
-        assert unbroadcast(g, shape) is g
-    assert unbroadcast(np.ones((2, 1, 3)), (1, 3)).tolist() == [[2.0, 2.0, 2.0]]
-
-
-def test_an_array_is_kept_if_nobody_can_write_to_it():
-    array = np.ones(2)
-    copy = kept(array)
-    assert copy is not array
-    assert not copy.flags.writeable
-    assert array.flags.writeable
-    assert kept(copy) is copy
-    view = copy[:1]
-    assert kept(view) is view

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from minigrad import SGD, Tensor, gradcheck, leaky_relu, no_grad, record, softmax
-from minigrad.recording import unbroadcast
+from minigrad.arrays import unbroadcast
 from minigrad.tensor import as_tensor
 from tests.helpers import by_backward, check, spread
 

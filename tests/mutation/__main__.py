@@ -19,6 +19,7 @@ from mutation.workshop import Workshop
 ALSO = {
     "__init__": ["import"],
     "adaptive_optimizers": ["optimizers"],
+    "arrays": ["recording", "tensor"],
     "callbacks": ["checkpoints"],
     "elementary": ["elementwise"],
     "elementwise": ["activations"],

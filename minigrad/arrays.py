@@ -1,0 +1,61 @@
+"""Arrays as the array engine keeps them: floats, and read-only.
+
+A gradient is right only as long as the numbers that it was computed with are the same.  So what
+goes into a graph is either an array that nobody can write to, or a copy.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def floats(op: str, data: Any) -> Array:
+    """Return data as an array of floats, or say what to pass."""
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        raise ValueError(f"{op}: the rows of the list have different lengths") from None
+    if array.dtype == np.float64 or array.dtype == np.float32:
+        return array
+    if array.dtype.kind in "iu" and isinstance(data, (int, list, tuple)):
+        return array.astype(np.float64)
+    example = "its .data" if hasattr(data, "slopes") else "array.astype(float)"  # of a Value
+    raise TypeError(
+        f"{op}: got {type(data).__name__} of dtype {array.dtype}; pass float64 or float32, "
+        f"for instance {example}"
+    )
+
+
+def frozen(array: Array) -> Array:
+    """Make an array read-only, and return it."""
+    array.flags.writeable = False
+    return array
+
+
+def kept(array: Array) -> Array:
+    """Return the array if nobody can write to it, else a read-only copy."""
+    owner = array if array.base is None else array.base
+    return frozen(array.copy()) if writable(owner) else array
+
+
+def writable(owner: Any) -> bool:
+    """Tell whether somebody may write to the memory of an array's owner, its ``base`` or itself."""
+    return not isinstance(owner, np.ndarray) or owner.flags.writeable
+
+
+def unbroadcast(g: Array, shape: tuple[int, ...]) -> Any:
+    """Sum over the axes that broadcasting has added or stretched: a sum is a copy's pullback.
+
+    >>> unbroadcast(np.ones((4, 3)), (3,))
+    array([4., 4., 4.])
+    """
+    if g.shape == shape or g.ndim < len(shape):
+        return g
+    g = np.add.reduce(g, axis=tuple(range(g.ndim - len(shape))))
+    if g.shape == shape:
+        return g
+    stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
+    return g.sum(axis=stretched, keepdims=True)
