@@ -28,6 +28,7 @@ from minigrad import (
     silu,
     tanh,
 )
+from minigrad.elementwise import Option
 from minigrad.finding import largest_slope
 
 rng = np.random.default_rng(0)
@@ -58,6 +59,16 @@ def test_an_entry_that_is_composed_of_others_is_one_activation():
     assert first.a.mean == pytest.approx(np.mean(z + np.sin(z) ** 2))
     assert first.saturated == np.mean(abs(1 + np.sin(2 * z)) <= 0.05 * 2)
     assert largest_slope(snake) == pytest.approx(2, rel=1e-5)
+
+
+def test_a_composition_keeps_its_options():
+    """With k = 0.01 its slope is nowhere more than 1% of the largest with k = 1, the default."""
+    scaled = ActivationFunction(
+        "scaled", lambda z, k: mg.tanh(k * z), options={"k": Option(default=1.0)}
+    )
+    (p,) = probe(Activation(scaled, k=0.01), X).activations
+    assert p.a.std == pytest.approx(np.tanh(0.01 * X).std())
+    assert p.saturated == 1
     assert found(lambda x: x + mg.sin(x) ** 2) == []
 
 
