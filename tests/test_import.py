@@ -142,8 +142,8 @@ PURE = {
     "neuron",
     "normal",
     "rowwise",
-    "schedules",
     "scalar",
+    "schedules",
     "settings",
 }
 
