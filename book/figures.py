@@ -37,6 +37,17 @@ LABELS = {
     "identity": "identity",
 }
 MARKERS = {"sigmoid": "o", "tanh": "s", "relu": "^", "leaky_relu": "D", "identity": "v"}
+# A smooth relative of ReLU borrows color and stroke from one of these with which it is never drawn;
+# ReLU itself lends to none.
+for _name, _label, _lender, _marker in (
+    ("softplus", "softplus", "identity", "v"),
+    ("elu", "ELU", "leaky_relu", "D"),
+    ("selu", "SELU", "tanh", "s"),
+    ("gelu", "GELU", "sigmoid", "o"),
+    ("silu", "SiLU", "tanh", "s"),
+):
+    COLORS[_name], LINESTYLES[_name] = COLORS[_lender], LINESTYLES[_lender]
+    LABELS[_name], MARKERS[_name] = _label, _marker
 INK, SOFT, GRID, SHADE = "#222222", "#595959", "#e6e6e6", "#efece4"
 
 STYLE = {
