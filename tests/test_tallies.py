@@ -107,6 +107,8 @@ def test_float32_is_added_up_in_float64():
         histogram.add(part, part > 1)
     assert tally.spread() == same.spread()
     assert norm(x[1:]) == norm(x[1:].astype(np.float64)) == pytest.approx(10, rel=1e-7)
+    rising = np.linspace(0.1, 1, 999, dtype=np.float32)
+    assert norm(rising) == norm(rising.astype(np.float64))
     assert sum(histogram.histogram().counts) == 10_001
     only = SpreadTally()
     only.add(x[1:])
