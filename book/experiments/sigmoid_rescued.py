@@ -1,0 +1,142 @@
+"""A sigmoid network that begins as a tanh network, and others that do not.
+
+Four hidden layers of 128 units, or fewer layers, on the digits at 8×8 pixels; 50 epochs of
+gradient descent with momentum, in float32.  Measured: after how many steps the loss is below 0.5,
+and the test accuracy at the end.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from datasets import split_small_digits
+from experiments import tables
+from minigrad import (
+    SGD,
+    TABLE,
+    Linear,
+    Sequential,
+    accuracy,
+    cross_entropy,
+    evaluate,
+    fit,
+    glorot_uniform,
+)
+from networks import INITS
+
+WIDTH, EPOCHS, BATCH_SIZE = 128, 50, 32
+STEPS_PER_EPOCH = 43  # of 1,347 images
+GOAL = 0.5
+KINDS = {  # the activation, and where its weights come from
+    "sigmoid": ("sigmoid", "glorot"),
+    "sigmoid, plain": ("sigmoid", "plain"),
+    "rescued": ("sigmoid", "glorot"),
+    "rescued, steps too": ("sigmoid", "glorot"),
+    "tanh": ("tanh", "glorot"),
+    "relu": ("relu", "he"),
+}
+SEEDS = {  # how many; runs with four layers are long
+    **{(kind, depth): 20 for depth in (1, 2) for kind in ("sigmoid", "rescued", "tanh", "relu")},
+    ("rescued", 4): 20,
+    **{(kind, 4): 10 for kind in ("sigmoid", "tanh")},
+    **{(kind, 4): 5 for kind in ("rescued, steps too", "sigmoid, plain", "relu")},
+}
+CELLS = [
+    {"kind": kind, "depth": depth, "seed": seed}
+    for (kind, depth), seeds in SEEDS.items()
+    for seed in range(seeds)
+]
+TOLERANCE = dict.fromkeys(("steps", "reached", "train_loss", "test_accuracy"), "over seeds")
+
+
+def network(kind, depth, rng, dtype=np.float64):
+    """Build a network of one of the kinds; the last layer always has Glorot's weights."""
+    activation, init = KINDS[kind]
+    sizes = [64, *[WIDTH] * depth, 10]
+    inits = [INITS[init]] * depth + [glorot_uniform]
+    parts = []
+    for (fan_in, fan_out), weight_init in zip(pairwise(sizes), inits, strict=True):
+        linear = Linear(fan_in, fan_out, weight_init=weight_init, rng=rng, dtype=dtype)
+        parts += [linear, TABLE[activation]]
+    net = Sequential(*parts[:-1])
+    if kind.startswith("rescued"):
+        become_tanh(net)
+    return net
+
+
+def become_tanh(net):
+    """Change the weights of a sigmoid network: it then computes what tanh did with the old ones."""
+    for V, c, reads, hidden in _layers(net):
+        W = reads * hidden * V.data
+        b = hidden * c.data - (W.sum(0) / 2 if reads == 2 else 0)
+        V.data, c.data = W, b
+
+
+class StepAsTanh:
+    """Change the gradients, so that a step does to the function what it does in the tanh network.
+
+    With θ = A t, where t are the weights of the tanh network, and s those of this one, t's gradient
+    is Aᵀ times θ's, and θ has to move by A times what t moves.
+    """
+
+    def before_step(self, run):
+        for W, b, reads, hidden in _layers(run.model):
+            into = reads == 2  # whether it reads sigmoids, so that its biases make up for the ½
+            g_c = hidden * b.grad
+            g_V = reads * hidden * W.grad - into * g_c
+            W.grad = reads * hidden * g_V
+            b.grad = hidden * (g_c - into * g_V.sum(0))
+
+
+def _layers(net):
+    """Go through the linear layers: W, b, 2 if it reads activations, 2 if activations read it."""
+    linears = [layer for layer in net if isinstance(layer, Linear)]
+    for i, layer in enumerate(linears):
+        yield layer.W, layer.b, 2 if i else 1, 2 if i < len(linears) - 1 else 1
+
+
+def steps_to(goal, losses):
+    """Return after how many steps the mean loss of one epoch's batches is below the goal."""
+    sums = np.cumsum([0.0, *losses])
+    means = (sums[STEPS_PER_EPOCH:] - sums[:-STEPS_PER_EPOCH]) / STEPS_PER_EPOCH
+    below = np.flatnonzero(means < goal)
+    return STEPS_PER_EPOCH + int(below[0]) if below.size else None
+
+
+def measure(kind, depth, seed):
+    x_train, x_test, y_train, y_test = split_small_digits(seed)
+    x_train, x_test = x_train.astype(np.float32), x_test.astype(np.float32)
+    rng = np.random.default_rng(seed)
+    net = network(kind, depth, rng, np.float32)
+    losses = []
+    callbacks = [StepAsTanh()] if kind == "rescued, steps too" else []
+
+    class Losses:
+        def after_step(self, run):
+            losses.append(run.loss)
+
+    history = fit(
+        net,
+        x_train,
+        y_train,
+        loss=cross_entropy,
+        optimizer=SGD(net.parameters(), lr=0.01, momentum=0.9),
+        epochs=EPOCHS,
+        batch_size=BATCH_SIZE,
+        rng=rng,
+        callbacks=[*callbacks, Losses()],
+        progress=False,
+    )
+    steps = steps_to(GOAL, losses)
+    return [
+        {
+            "steps": steps or len(losses),
+            "reached": int(steps is not None),
+            "train_loss": history["loss"][-1],
+            "test_accuracy": evaluate(net, x_test, y_test, {"accuracy": accuracy})["accuracy"],
+        }
+    ]
+
+
+if __name__ == "__main__":
+    tables.main("sigmoid_rescued")
