@@ -280,10 +280,24 @@ def test_names_go_down_to_where_a_part_is():
     assert [name for name, _ in held_by(partial(np.add, Tensor(1.0), y=Tensor(2.0)))] == ["0", "y"]
 
 
+class Scaled(Layer):
+    def __init__(self):
+        self.WX = Linear(1, 1, rng=0)
+
+    def __call__(self, x):
+        return self.WX(x) * DEEP
+
+
+def test_what_a_method_mentions_goes_by_its_name_alone():
+    names = ["", "WX", "WX.W", "WX.b", "DEEP"]
+    assert [name for name, _ in held_by(Scaled())][:5] == names
+    assert [name for name, _ in held_by(Scaled().__call__)][:5] == names
+
+
 def test_untouched_puts_back_arrays_states_and_attributes():
     layer, array, text = Counting(), np.zeros(2), "left alone"
-    held = [part for _, part in held_by([layer, array, text])]
-    with untouched(held):
+    held = [part for _, part in held_by([layer, array])]
+    with untouched([*held, text]):
         layer(Tensor([1.0]))
         array += 1
     assert layer.calls == 0
