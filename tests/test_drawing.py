@@ -152,6 +152,19 @@ def test_the_figure_fits_the_drawing():
     assert not ax.axison
 
 
+def test_the_drawing_fills_the_figure():
+    figure = draw_graph(*neuron()).figure
+    figure.canvas.draw()
+    (ax,) = figure.axes
+    assert ax.get_position().size == pytest.approx((1, 1), abs=0.06)
+
+
+def test_what_stands_on_an_arrow_is_smaller_than_what_stands_in_a_box():
+    texts = draw_graph(*neuron()).texts
+    assert {t.get_size() for t in texts if "\n" in t.get_text()} == {10.0}
+    assert {t.get_size() for t in texts if "\n" not in t.get_text()} == {9.0}
+
+
 def test_inputs_are_tinted_and_results_are_not():
     a, names = neuron()
     ax = draw_graph(a, names)
@@ -172,6 +185,8 @@ def test_in_the_dark_boxes_are_dark():
         *rgb, alpha = patch.get_facecolor()
         assert alpha < 0.1 or max(rgb) < 0.1
         assert patch.get_edgecolor() == (1, 1, 1, 1)
+    for arrow in patches(ax, FancyArrowPatch):
+        assert arrow.get_facecolor() == arrow.get_edgecolor() == (1, 1, 1, 1)
 
 
 # -- SVG -------------------------------------------------------------------------------------------
