@@ -80,13 +80,14 @@ class Workshop:
         Raises:
             RuntimeError: if one fails, or if none does where the file is nothing but an error.
         """
-        for copy in self.copies:  # each keeps the compiled files
-            start(copy, tests, 600, warm=True)
-        _, passed, seconds = zip(*(wait() for _ in self.copies), strict=True)
-        first = self.copies[0]
-        if not all(passed):
+        first, *others = self.copies
+        start(first, tests, 600, warm=True)
+        _, passed, seconds = wait()
+        if not passed:
             raise RuntimeError(f"tests fail without a fault\n{(first / 'output').read_text()}")
         self.seconds = json.loads((first / "seconds").read_text(encoding="utf-8"))
+        for copy in others:
+            shutil.copytree(first, copy, dirs_exist_ok=True)  # with the compiled files
         for name in (first / "imported").read_text().split():
             with suppress(ImportError):
                 importlib.import_module(name)
@@ -94,7 +95,7 @@ class Workshop:
         broken = Mutant("", "1 / 0\n")
         if not all(killer for _, killer in self.try_out([broken], file, tests[1:], seconds=60)):
             raise RuntimeError(f"no test runs {file}: is another one imported?")
-        return max(seconds)
+        return seconds
 
     def try_out(
         self, mutants: Iterable[Mutant], file: str, tests: Sequence[str], seconds: float
