@@ -11,7 +11,7 @@ from experiments.tanh_centering import StopAt
 from minigrad import TABLE, Adam, cross_entropy, fit
 from networks import INITS, stack
 
-SEEDS = range(10)
+SEEDS = range(20)
 DEPTHS = (2, 10, 20, 30)
 CELLS = [
     {"activation": activation, "depth": depth, "seed": seed}
