@@ -218,6 +218,18 @@ def test_a_temperature_is_a_positive_number(f, T):
             f(z, temperature=T)
 
 
+@every_function
+@pytest.mark.parametrize("T", [0.5, 2.0, 4.0])
+def test_a_temperature_divides_the_logits(f, T):
+    z, factor = spread((4, 3)), T if f is log_sum_exp else 1.0
+    np.testing.assert_allclose(f(z, temperature=T).data, factor * f(z / T).data, rtol=1e-14)
+
+
+@with_sparsemax
+def test_in_a_graph_each_is_called_by_its_name(f):
+    assert f(Tensor(spread((4, 3)), requires_grad=True)).op == f.__name__
+
+
 @given(z=LOGITS, shift=st.floats(-1000, 1000))
 def test_a_shift_of_all_logits_changes_only_log_sum_exp(z, shift):
     np.testing.assert_allclose(softmax(z + shift).data, softmax(z).data, atol=1e-12)

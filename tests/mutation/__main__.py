@@ -27,6 +27,7 @@ ALSO = {
     "lines": ["elementwise", "activations"],
     "normal": ["elementwise", "activations"],
     "recording": ["tensor", "graph"],
+    "rowwise": ["categorical"],
     "scalar": ["graph", "elementwise"],
     "settings": ["optimizers", "training"],
     "tensor": ["elementwise"],
