@@ -295,6 +295,13 @@ def test_wrong_targets_are_refused(loss, z, y, error, message):
 
 
 @every_loss
+def test_in_a_graph_and_in_an_error_a_loss_goes_by_its_name(loss):
+    assert loss(Tensor([0.25, 0.5], requires_grad=True), [0, 1]).op == loss.__name__
+    with pytest.raises(TypeError, match=rf"^{loss.__name__}: got ndarray of dtype int64"):
+        loss(np.ones(2, int), [0, 1])
+
+
+@every_loss
 def test_a_tensor_is_no_target(loss):
     with pytest.raises(
         TypeError, match=rf"^{loss.__name__}: the target: got a Tensor .* its \.data"
