@@ -152,6 +152,8 @@ def _judge(
 
     Where they do not agree, a kink may be near, so we look from closer by: the slopes to the left
     and right of a curve draw near to each other with the step, and those at a kink stay apart.
+    Where only the slope has a kink, as that of max(z, 0)² at 0, the quotient is off by a part of
+    the step, and draws near to the gradient with it.
     """
     quotients: list[float] = []
     apart = math.inf
@@ -165,6 +167,9 @@ def _judge(
         lowest, highest = min(left, right) - tolerance, max(left, right) + tolerance
         if apart > before / 2 and lowest <= exact <= highest:
             return middle, None
+    errors = [abs(exact - quotient) for quotient in quotients]
+    if all(small < large / 6 for large, small in pairwise(errors)):
+        return quotients[-1], True
     return quotients[0], False
 
 

@@ -544,3 +544,18 @@ def test_what_is_no_activation_is_refused():
         check_activation("relu", slope=1)
     with pytest.raises(ValueError, match="gelu: approximate is 1"):
         check_activation("gelu", approximate=1)
+
+
+def test_a_slope_may_have_a_kink():
+    """Of max(z, 0)², the difference quotient at 0 is off by half the step, however short."""
+    square = ActivationFunction(
+        "square",
+        value=lambda xp, z: xp.maximum(z, 0.0) ** 2,
+        slope=lambda xp, z, a: 2 * xp.maximum(z, 0.0),
+    )
+    assert check_activation(square).compared == 528
+    x = Tensor([0.0, 1.0], requires_grad=True)
+    assert gradcheck(square, x).compared == 2
+    wrong = ActivationFunction("wrong", value=square.value, slope=lambda xp, z, a: 2 * z)
+    with pytest.raises(GradientError, match=r"wrong disagrees at z = -100"):
+        check_activation(wrong)
