@@ -100,6 +100,19 @@ def test_linear_refuses_shapes_that_do_not_fit(x, w, b, message):
         linear(np.ones(x), Tensor(np.ones(w)), None if b is None else Tensor(np.ones(b)))
 
 
+def test_linear_goes_by_its_name_in_a_graph_and_in_an_error():
+    x, w, b, wrong = (np.ones(shape) for shape in ((4, 2), (2, 3), (3,), (2, 2)))
+    assert linear(x, Tensor(w, True)).op == linear(x, Tensor(w, True), Tensor(b)).op == "linear"
+    for args in ((wrong.astype(int), w, b), (x, w.astype(int), b), (x, w, b.astype(int))):
+        with pytest.raises(TypeError, match=r"^linear: got ndarray of dtype int64"):
+            linear(*args)
+
+
+def test_a_residual_of_integers_is_refused_in_its_name():
+    with pytest.raises(TypeError, match=r"^Residual: got ndarray of dtype int64"):
+        Residual(tanh)(np.arange(3))
+
+
 def test_a_linear_layer_has_weights_and_biases():
     layer = Linear(4, 3, rng=0)
     assert [p.shape for p in layer.parameters()] == [(4, 3), (3,)]
@@ -147,10 +160,8 @@ def test_float32_all_through():
 
 @pytest.mark.parametrize("size", [0, -1, 2.0, "3", None])
 def test_sizes_are_positive_integers(size):
-    for sizes in ((size, 3), (3, size)):
-        with pytest.raises(
-            ValueError, match=r"^Linear: (in|out)_features is .*; pass a positive integer"
-        ):
+    for name, sizes in (("in_features", (size, 3)), ("out_features", (3, size))):
+        with pytest.raises(ValueError, match=rf"^Linear: {name} is .*; pass a positive integer"):
             Linear(*sizes)
     assert Linear(np.int64(2), 3)(np.ones((1, 2))).shape == (1, 3)
 
