@@ -5,6 +5,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from minigrad.arrays import Array, floats, frozen
 from minigrad.callbacks import History, Run, hooks
 from minigrad.checkpoints import Checkpoint, load, read
@@ -123,7 +125,9 @@ def fit(
     trainer.good = optimizer.theta
     rates = _rates(schedule, range(run.epoch, epochs))
 
-    with _progress_bar(run, progress) as bar:
+    # What leaves the range of floats is found by its consequence, and named as that.
+    quiet = np.errstate(over="ignore", invalid="ignore")
+    with quiet, _progress_bar(run, progress) as bar:
         while run.epoch < epochs and not run.stopped:
             if rates:
                 optimizer.lr = rates[run.epoch]

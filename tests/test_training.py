@@ -614,9 +614,21 @@ def test_an_average_past_float32_is_a_divergence(kind):
         def before_step(self, run):
             model.b.grad = model.b.grad * 0 + np.float32(1e25)
 
-    with (
-        pytest.raises(DivergenceError, match="the largest average of the optimizer became inf"),
-        pytest.warns(RuntimeWarning, match="overflow"),
-    ):
+    with pytest.raises(DivergenceError, match="the largest average of the optimizer became inf"):
         run(model, optimizer, x=X.astype(np.float32), callbacks=[Spike()])
     assert optimizer.largest_average() == 0
+
+
+def test_a_loss_past_the_range_of_floats_is_a_divergence_and_no_warning():
+    """The distance is a float, its square is not."""
+    line, x = Linear(1, 1, rng=0), np.array([[1e200]])
+    with pytest.raises(DivergenceError, match="the loss became inf"):
+        fit(
+            line,
+            x,
+            x,
+            loss=mean_squared_error,
+            optimizer=SGD(line.parameters(), lr=0.1),
+            epochs=1,
+            progress=False,
+        )
