@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from minigrad import Tensor, Value, gradcheck, log_softmax, log_sum_exp, softmax, sparsemax
+from minigrad import Tensor, Value, gradcheck, graph, log_softmax, log_sum_exp, softmax, sparsemax
 from tests.helpers import check, spread
 
 FUNCTIONS = {
@@ -228,6 +228,11 @@ def test_a_temperature_divides_the_logits(f, T):
 @with_sparsemax
 def test_in_a_graph_each_is_called_by_its_name(f):
     assert f(Tensor(spread((4, 3)), requires_grad=True)).op == f.__name__
+
+
+def test_a_row_of_values_is_composed_of_what_the_formula_says():
+    for v in (log_sum_exp([Value(0.0), Value(1.0)]), log_softmax([Value(0.0), Value(1.0)])[0]):
+        assert {node.op for node in graph.nodes(v)} <= {"", "-", "exp", "+", "log", "*"}
 
 
 @given(z=LOGITS, shift=st.floats(-1000, 1000))
