@@ -221,8 +221,13 @@ def test_a_temperature_is_a_positive_number(f, T):
 @every_function
 @pytest.mark.parametrize("T", [0.5, 2.0, 4.0])
 def test_a_temperature_divides_the_logits(f, T):
-    z, factor = spread((4, 3)), T if f is log_sum_exp else 1.0
-    np.testing.assert_allclose(f(z, temperature=T).data, factor * f(z / T).data, rtol=1e-14)
+    one, other = (Tensor(spread((4, 3)), requires_grad=True) for _ in range(2))
+    y, wanted = f(one, temperature=T), f(other / T) * (T if f is log_sum_exp else 1.0)
+    np.testing.assert_allclose(y.data, wanted.data, rtol=1e-14)
+    cotangent = spread(y.shape, 1)
+    y.backward(cotangent)
+    wanted.backward(cotangent)
+    np.testing.assert_allclose(one.grad, other.grad, rtol=1e-12, atol=1e-15)
 
 
 @with_sparsemax
