@@ -15,6 +15,7 @@ from minigrad import (
     SGD,
     TABLE,
     Activation,
+    ActivationFunction,
     BatchNorm,
     Dropout,
     Layer,
@@ -35,6 +36,7 @@ from minigrad import (
     softmax,
     tanh,
 )
+from minigrad.elementwise import Option
 from tests.helpers import check, spread
 
 BATCHES = st.lists(st.integers(0, 3), max_size=2).map(tuple)
@@ -224,6 +226,31 @@ def test_an_activation_keeps_and_shows_its_settings():
     assert repr(Activation("relu")) == "Activation(relu)"
     approximate = Activation("gelu", approximate="tanh")
     assert repr(approximate) == "Activation(gelu, approximate='tanh')"
+    assert repr(Activation("elu", alpha=2)) == "Activation(elu, alpha=2)"
+    bent = ActivationFunction(
+        "bent", lambda z, a, b: a * z + b, options={"a": Option(1.0), "b": Option(0.0)}
+    )
+    assert repr(Activation(bent)) == "Activation(bent, a=1, b=0)"
+
+
+def test_train_and_eval_take_all_layers_along():
+    net = Sequential(Linear(1, 1), Residual(Sequential(Linear(1, 1), relu)))
+    assert {layer.training for layer in net.within()} == {True}
+    assert net.eval() is net
+    assert {layer.training for layer in net.within()} == {False}
+    assert {layer.training for layer in net.train().within()} == {True}
+    assert {layer.training for layer in net.train(False).within()} == {False}
+    assert len(net.within()) == 5
+
+
+def test_of_parts_with_one_name_the_name_is_said():
+    class Twins(Layer):
+        def __init__(self):
+            self.alone, self.list = Tensor(0.0), [Tensor(1.0)]
+            setattr(self, "list.0", Tensor(2.0))
+
+    with pytest.raises(ValueError, match=r"^Twins: two of its parts are named 'list\.0'; rename"):
+        Twins().held()
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ ALSO = {
     "elementary": ["elementwise"],
     "elementwise": ["activations"],
     "floats": ["scalar", "activations"],
+    "layers": ["state"],
     "lines": ["elementwise", "activations"],
     "normal": ["elementwise", "activations"],
     "recording": ["tensor", "graph"],
