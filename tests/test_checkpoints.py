@@ -199,6 +199,14 @@ def test_float32_goes_on_to_the_bit_too(path, tmp_path):
     assert in_two == resuming.go(tmp_path / "one.npz", 7, case, np.float32)
 
 
+def test_a_schedule_is_not_asked_for_the_epochs_that_are_done(path):
+    model, sgd = line()
+    run(model, sgd, epochs=2, callbacks=[Checkpoint(path)])
+    asked = []
+    run(model, sgd, epochs=4, resume=path, schedule=lambda e: asked.append(e) or 0.1)
+    assert asked == [2, 3]
+
+
 def test_the_last_epoch_is_saved_whatever_the_rhythm(path):
     model, sgd = line()
     run(model, sgd, epochs=5, callbacks=[Checkpoint(path, every=3)])

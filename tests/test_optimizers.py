@@ -330,8 +330,18 @@ def test_assigned_numbers_may_be_swapped():
 def test_a_gradient_of_another_shape_is_refused():
     a, b = Tensor([1.0], requires_grad=True), Tensor([2.0, 3.0], requires_grad=True)
     a.grad, b.grad = np.ones(2), np.ones(1)
-    with pytest.raises(ValueError, match=r"parameter 0 of shape \(1,\) has a gradient of shape"):
+    message = r"parameter 0 of shape \(1,\) has a gradient of shape \(2,\); assign one of the same"
+    with pytest.raises(ValueError, match=message):
         SGD([a, b], lr=0.1).step()
+
+
+def test_the_largest_of_the_averages_is_told_and_0_where_there_is_none():
+    a, b = Tensor([1.0], requires_grad=True), Tensor([2.0, 3.0], requires_grad=True)
+    a.grad, b.grad = np.array([2.0]), np.array([-5.0, 0.0])
+    plain, heavy = SGD([a, b], lr=0.1), SGD([a, b], lr=0.1, momentum=0.9)
+    for optimizer in plain, heavy:
+        optimizer.step()
+    assert (plain.largest_average(), heavy.largest_average()) == (0.0, 5.0)
 
 
 def test_clipping_shortens_all_gradients_by_one_factor():

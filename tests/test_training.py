@@ -632,3 +632,11 @@ def test_a_loss_past_the_range_of_floats_is_a_divergence_and_no_warning():
             epochs=1,
             progress=False,
         )
+
+
+def test_infinity_minus_infinity_within_a_model_is_a_divergence_and_no_warning():
+    net = Sequential(Linear(1, 2, rng=0), Linear(2, 1, rng=0))
+    net[0].W.data, net[1].W.data = [[1e200, -1e200]], [[1.0], [1.0]]
+    x, sgd = np.array([[1e200]]), SGD(net.parameters(), lr=0.1)
+    with pytest.raises(DivergenceError, match="the loss became nan"):
+        fit(net, x, x, loss=mean_squared_error, optimizer=sgd, epochs=1, progress=False)
