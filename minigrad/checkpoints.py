@@ -141,7 +141,7 @@ def load(
     states = {prefix: _within(prefix, arrays) for prefix in parts}
     missing = [prefix for prefix in parts if before[prefix] and not states[prefix]]
     if missing:
-        found = sorted({name.rpartition(".")[0] for name in arrays} - {""})
+        found = sorted({name.rpartition(".")[0] for name in arrays})
         raise ValueError(
             f"load: {path} has no {missing[0]!r} in it, only {found}; pass what it was saved with"
         )
