@@ -460,3 +460,107 @@ def test_steps_are_those_of_the_records():
     assert axes[0].get_yscale() == "linear"  # there is no place for a loss of 0 on the other
     for ax in axes:
         assert ax.get_lines()[0].get_xdata()[-1] == 145
+
+
+# -- where things stand ----------------------------------------------------------------------------
+
+
+def test_an_activation_is_drawn_from_minus_six_to_six_and_its_zones_behind_it():
+    ax = plot_activation("tanh")
+    assert ax.get_xlim() == (-6, 6)
+    saturated, dead = ax.collections
+    assert not saturated.get_hatch()
+    assert dead.get_hatch()
+    for area in saturated, dead:
+        heights = [y for path in area.get_paths() for y in path.vertices[:, 1]]
+        assert {*heights} == {0, 1}
+        assert area.get_transform() == ax.get_xaxis_transform()  # of the height of the axes
+        assert area.get_zorder() < min(line.get_zorder() for line in ax.get_lines())
+        assert area.get_linewidth() == 0
+
+
+def test_the_legend_of_an_activation_hides_nothing():
+    figure = plot_activation("tanh").figure
+    figure.canvas.draw()
+    (ax,) = figure.axes
+    assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
+
+
+def test_marks_are_few_however_long_a_line_is():
+    names = [f"{i}.W" for i in range(6)]
+    for n, marks in {1: 1, 12: 12, 13: 7, 240: 12}.items():
+        line = lines(plot_training(records(n, parameters=names))[1])["5.W"]
+        assert len(range(0, n, line.get_markevery())) == marks
+
+
+def test_notes_stand_inside_of_the_axes():
+    (p,) = probe(relu, X).activations
+    bad = p._replace(z=p.z._replace(std=math.inf), a=p.a._replace(std=0.0))
+    texts = plot_layers(probe(relu, X)._replace(activations=(bad,))).texts
+    assert [(t.get_text(), t.get_ha(), t.get_va()) for t in texts] == [
+        ("inf", "center", "top"),
+        ("0", "center", "bottom"),
+    ]
+
+
+def test_the_counts_of_dead_units_stand_above_the_bars():
+    ax = plot_units(measured())
+    low, high = ax.get_ylim()
+    assert low < 0
+    for place, text in enumerate(ax.texts, 1):
+        x, y = text.get_position()
+        assert (x, text.get_ha(), text.get_va()) == (place, "center", "bottom")
+        assert 1 < y < high
+    assert ax.get_yticks() == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
+    assert {line.get_solid_capstyle() for line in ax.get_lines()} == {"butt"}  # as long as it is
+
+
+def test_one_example_is_one_example():
+    net = Sequential(Linear(4, 2, rng=0), tanh)
+    assert plot_units(probe(net, X[:1])).get_title().endswith("1 example")
+    assert plot_units(probe(net, X[:2])).get_title().endswith("2 examples")
+
+
+def test_up_to_eight_layers_have_their_names_below():
+    for n, named in ((8, True), (9, False)):
+        deep = Sequential(*[part for i in range(n) for part in (Linear(4, 4, rng=i), tanh)])
+        ticks = [t.get_text() for t in plot_units(probe(deep, X)).get_xticklabels()]
+        assert (f"{n}\ntanh" in ticks) is named
+
+
+def test_a_figure_of_a_training_has_half_of_the_usual_height_for_each_panel():
+    width, height = plt.rcParams["figure.figsize"]
+    for activations, panels in ((2, 4), (0, 3)):
+        axes = plot_training(records(activations=activations))
+        assert axes[0].figure.get_size_inches() == pytest.approx((width, panels * height / 2))
+        axes[0].set_xlim(3, 7)
+        assert {ax.get_xlim() for ax in axes} == {(3, 7)}
+
+
+def test_the_guide_is_named_at_its_right_end():
+    updates = plot_training(records(activations=0))[2]
+    (note,) = updates.texts
+    assert (note.xy, note.xycoords, note.get_ha()) == (
+        (1, 1e-3),
+        ("axes fraction", "data"),
+        "right",
+    )
+    assert updates.get_lines()[-1].get_linestyle() != "-"
+
+
+def test_shares_go_from_0_to_1_whatever_they_are():
+    low, high = plot_training(records())[3].get_ylim()
+    assert -0.1 < low < 0
+    assert 1 < high < 1.1
+
+
+def test_legends_of_a_training_stand_beside_the_panels_and_overlap_nothing():
+    for n in (2, 16, 17, 40):
+        axes = plot_training(records(parameters=[f"{i}.W" for i in range(n)]))
+        figure = axes[0].figure
+        figure.canvas.draw()
+        right = max(ax.get_window_extent().x1 for ax in axes)
+        upper, lower = (legend.get_window_extent() for legend in figure.legends)
+        assert min(upper.x0, lower.x0) > right
+        assert upper.y0 > lower.y0
+        assert upper.y1 <= figure.bbox.y1
