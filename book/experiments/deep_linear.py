@@ -67,17 +67,16 @@ def network(layers, rng, size=WEIGHTS):
     )
 
 
-def measure(layers, seed, size=WEIGHTS):
+def train(net, every=100):
+    """Train for `LENGTH` units of time, and measure every so many steps."""
     x, y = np.eye(8), properties()
     u, _, vt = np.linalg.svd(y, full_matrices=False)
-    net = network(layers, np.random.default_rng(seed), size)
     optimizer = SGD(net.parameters(), lr=RATE)
     rows = []
-    steps = round(LENGTH / RATE)
-    for step in range(steps + 1):
+    for step in range(round(LENGTH / RATE) + 1):
         prediction = net(x)
         loss = mean_squared_error(prediction, y) * (y.size / 2)  # half the sum, not the mean
-        if step % (steps // 50) == 0:
+        if step % every == 0:
             strength = np.diag(u.T @ prediction.data @ vt.T)
             measured = {kind: strength[which].mean() for kind, which in KINDS.items()}
             measured = {"loss": loss.item()} | measured
@@ -86,6 +85,10 @@ def measure(layers, seed, size=WEIGHTS):
         loss.backward()
         optimizer.step()
     return rows
+
+
+def measure(layers, seed, size=WEIGHTS, every=100):
+    return train(network(layers, np.random.default_rng(seed), size), every)
 
 
 if __name__ == "__main__":
