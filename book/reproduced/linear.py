@@ -47,7 +47,7 @@ RESULTS = [
             "linear.ipynb#the-steps-measured",
             ".2f",
             "the theory lets each pattern grow undisturbed; the rows of 32 random weights "
-            "that carry them are only nearly perpendicular",
+            "that carry them overlap and are not equally long, and the steps are finite",
             theory=True,
         )
         for kind, s in (("living", "√15"), ("kingdom", "√7"), ("family", "√3"), ("thing", "1"))
