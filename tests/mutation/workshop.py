@@ -81,6 +81,7 @@ class Workshop:
             RuntimeError: if one fails, or if none does where the file is nothing but an error.
         """
         first, *others = self.copies
+        tests = [*tests[1:], file]
         start(first, tests, 600, warm=True)
         _, passed, seconds = wait()
         if not passed:
@@ -93,7 +94,7 @@ class Workshop:
                 importlib.import_module(name)
         gc.freeze()  # garbage of its own is all that a fork need look for
         broken = Mutant("", "1 / 0\n")
-        if not all(killer for _, killer in self.try_out([broken], file, tests[1:], seconds=60)):
+        if not all(killer for _, killer in self.try_out([broken], file, tests[:-1], seconds=60)):
             raise RuntimeError(f"no test runs {file}: is another one imported?")
         return seconds
 
@@ -105,6 +106,8 @@ class Workshop:
         It is "" if all pass, and "?" if none could say so: it never ended, or Python crashed.
         """
         original = (self.copies[0] / file).read_bytes()
+        # Doctests run last: pytest would load a module of a package a second time if it were first.
+        tests = sorted(tests, key=lambda test: test == file)
         waiting, killers = iter(mutants), deque[str]([], 3)  # of neighbors, they are often the same
         running: dict[int, tuple[Path, Mutant]] = {}
 
@@ -126,7 +129,7 @@ class Workshop:
                 by = killer.split("::")[0]
                 if by in tests:
                     killers.append(killer)
-                    tests = sorted(tests, key=lambda test: test != by)
+                    tests = sorted(tests, key=lambda test: (test == file, test != by))
                 go_on(copy)
                 yield mutant, "" if passed else by
         finally:
