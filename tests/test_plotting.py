@@ -1,6 +1,7 @@
 """Plots: what stands on the axes, not how it looks."""
 
 import math
+import re
 
 import matplotlib
 import numpy as np
@@ -29,6 +30,7 @@ from minigrad import (
     sigmoid,
     tanh,
 )
+from minigrad.elementwise import Option
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(50, 4))
@@ -564,3 +566,46 @@ def test_legends_of_a_training_stand_beside_the_panels_and_overlap_nothing():
         assert min(upper.x0, lower.x0) > right
         assert upper.y0 > lower.y0
         assert upper.y1 <= figure.bbox.y1
+
+
+def test_a_slope_stands_over_its_z_and_its_zones_are_those_of_its_options():
+    """With k = 0.02 no slope of tanh(kz) is near 0 beside the largest, which is k."""
+    steep = ActivationFunction(
+        "steep", lambda z, k: tanh(k * z), options={"k": Option(default=1.0)}
+    )
+    ax = plot_activation(steep, k=0.02)
+    curve, slope = lines(ax).values()
+    np.testing.assert_array_equal(curve.get_xdata(), slope.get_xdata())
+    assert zones(ax) == {}
+
+
+def test_areas_let_through_what_is_behind_them():
+    zone, _, saturated = plot_histogram(measured().activations[0]).patches[-3:]
+    assert zone.get_alpha() < 0.2
+    assert (zone.get_linewidth(), saturated.get_alpha()) == (0, 0.5)
+    assert {patch.get_alpha() for patch in plot_units(measured()).patches} == {0.5}
+
+
+def test_dead_units_lie_on_the_line_of_zero_near_which_the_axes_end():
+    ax = plot_units(measured())
+    assert all([*line.get_ydata()] == [0, 0] for line in ax.get_lines())
+    low, high = ax.get_ylim()
+    assert low > -0.1
+    assert high < 1.3
+
+
+def test_a_loss_that_fell_to_a_tenth_did_not_fall_far():
+    for last, scale in ((0.2, "linear"), (0.19, "log")):
+        taken = [r._replace(loss=loss) for r, loss in zip(records(2), (2.0, last), strict=True)]
+        assert plot_training(taken)[0].get_yscale() == scale
+
+
+def test_few_lines_need_no_marks():
+    assert {line.get_marker() for line in lines(plot_training(records())[1]).values()} == {"None"}
+
+
+def test_a_title_says_all():
+    x = X.copy()
+    x[0, 0] = np.nan
+    title = plot_histogram(probe(relu, x).activations[0]).get_title()
+    assert re.fullmatch(r"Activation 1, relu: .*% dead units, \d+ numbers not finite", title)
