@@ -1,8 +1,8 @@
 """ReLU and its smooth relatives, trained on the same digits: 8 by 8 pixels, 64 units a layer.
 
 Each has LeCun's weights times its own forward gain, which for ReLU are He's; SELU, whose gain is 1,
-also has three quarters of it.  Where the seed is the same, so are the split, the order of the
-images and the numbers that the weights are scaled from.
+also has three quarters of it, and softplus is also trained less its mean.  Where the seed is the
+same, so are the split, the order of the images and the numbers that the weights are scaled from.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ from sklearn.model_selection import train_test_split
 from experiments import tables
 from minigrad import (
     TABLE,
+    ActivationFunction,
     Adam,
     Linear,
     Sequential,
@@ -21,11 +22,18 @@ from minigrad import (
     fit,
     gain,
     lecun_normal,
+    softplus,
 )
 
 WIDTH = 64
 SEEDS = range(20)
-NAMES = ("relu", "softplus", "elu", "selu", "selu 3/4", "gelu", "silu", "mish")
+NAMES = ("relu", "softplus", "elu", "selu", "selu 3/4", "gelu", "silu", "mish", "softplus centered")
+MEAN = 0.806059  # of softplus for standard normal z
+CENTERED = ActivationFunction(
+    "centered_softplus",
+    value=lambda xp, z: softplus.value(xp, z) - MEAN,
+    slope=lambda xp, z, a: softplus.slope(xp, z, a + MEAN),
+)
 CELLS = [
     {"activation": name, "depth": depth, "seed": seed}
     for name in NAMES
@@ -40,8 +48,8 @@ def measure(activation, depth, seed):
     x_train, x_test, y_train, y_test = train_test_split(
         (images / 16).astype("float32"), labels, test_size=0.25, random_state=seed, stratify=labels
     )
-    name, _, three_quarters = activation.partition(" ")
-    factor = gain(name).forward * (0.75 if three_quarters else 1.0)
+    f = CENTERED if activation == "softplus centered" else TABLE[activation.split()[0]]
+    factor = gain(f).forward * (0.75 if activation == "selu 3/4" else 1.0)
 
     def scaled(fan_in, fan_out, rng, dtype):
         return factor * lecun_normal(fan_in, fan_out, rng, dtype)
@@ -52,7 +60,7 @@ def measure(activation, depth, seed):
         for fan_in in [x_train.shape[1], *[WIDTH] * (depth - 1)]
         for part in (
             Linear(fan_in, WIDTH, weight_init=scaled, rng=rng, dtype="float32"),
-            TABLE[name],
+            f,
         )
     ]
     net = Sequential(*hidden, Linear(WIDTH, 10, rng=rng, dtype="float32"))
