@@ -302,7 +302,7 @@ def _faint() -> Any:
     return to_rgba(_ink(), SHADE)
 
 
-def _look(i: int, points: int, marked: bool = False) -> dict[str, Any]:
+def _look(i: int, points: int, marked: bool) -> dict[str, Any]:
     """Return how the i-th line is drawn: those of one color or one stroke differ in the other."""
     look: dict[str, Any] = {"color": f"C{i % 10}", "linestyle": STROKES[i % len(STROKES)]}
     if marked or i >= len(STROKES):

@@ -461,7 +461,9 @@ def test_steps_are_those_of_the_records():
     axes = plot_training(taken)
     assert axes[0].get_yscale() == "linear"  # there is no place for a loss of 0 on the other
     for ax in axes:
-        assert ax.get_lines()[0].get_xdata()[-1] == 145
+        assert all(
+            line.get_xdata()[-1] == 145 for line in ax.get_lines() if len(line.get_xdata()) > 2
+        )
 
 
 # -- where things stand ----------------------------------------------------------------------------
@@ -485,7 +487,9 @@ def test_the_legend_of_an_activation_hides_nothing():
     figure = plot_activation("tanh").figure
     figure.canvas.draw()
     (ax,) = figure.axes
-    assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
+    legend, box = ax.get_legend().get_window_extent(), ax.get_window_extent()
+    assert legend.y1 < box.y0
+    assert legend.x0 + legend.x1 == pytest.approx(box.x0 + box.x1, rel=0.02)
 
 
 def test_marks_are_few_however_long_a_line_is():
@@ -498,7 +502,9 @@ def test_marks_are_few_however_long_a_line_is():
 def test_notes_stand_inside_of_the_axes():
     (p,) = probe(relu, X).activations
     bad = p._replace(z=p.z._replace(std=math.inf), a=p.a._replace(std=0.0))
-    texts = plot_layers(probe(relu, X)._replace(activations=(bad,))).texts
+    ax = plot_layers(probe(relu, X)._replace(activations=(bad,)))
+    texts = ax.texts
+    assert all(t.get_transform() == ax.get_xaxis_transform() for t in texts)
     assert [(t.get_text(), t.get_ha(), t.get_va()) for t in texts] == [
         ("inf", "center", "top"),
         ("0", "center", "bottom"),
@@ -598,6 +604,14 @@ def test_a_loss_that_fell_to_a_tenth_did_not_fall_far():
     for last, scale in ((0.2, "linear"), (0.19, "log")):
         taken = [r._replace(loss=loss) for r, loss in zip(records(2), (2.0, last), strict=True)]
         assert plot_training(taken)[0].get_yscale() == scale
+
+
+def test_shares_have_marks_and_each_figure_uses_its_space():
+    axes = plot_training(records())
+    assert "None" not in {line.get_marker() for line in axes[3].get_lines()}
+    assert {line.get_linestyle() for line in axes[3].get_lines()} == {"-", "--"}
+    for figure in axes[0].figure, plot_units(measured()).figure:
+        assert figure.get_layout_engine() is not None
 
 
 def test_few_lines_need_no_marks():
