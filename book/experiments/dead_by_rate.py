@@ -48,7 +48,7 @@ def measure(variant, rate, seed):
     return [train(TABLE[variant.split()[0]], rate, seed, clip_norm=CLIP[variant])]
 
 
-def train(activation, rate, seed, clip_norm=None):
+def train(activation, rate, seed, clip_norm=None, descent=SGD):
     """Train a network with one activation; return what became of its units."""
     x_train, x_test, y_train, y_test = split_small_digits(seed)
     rng = np.random.default_rng(seed)
@@ -65,7 +65,7 @@ def train(activation, rate, seed, clip_norm=None):
             x_train,
             y_train,
             loss=cross_entropy,
-            optimizer=SGD(net.parameters(), lr=rate),
+            optimizer=descent(net.parameters(), lr=rate),
             epochs=20,
             rng=rng,
             clip_norm=clip_norm,
