@@ -343,6 +343,11 @@ def test_the_largest_of_the_averages_is_told_and_0_where_there_is_none():
         optimizer.step()
     assert (plain.largest_average(), heavy.largest_average()) == (0.0, 5.0)
 
+    class Fixed(Optimizer):
+        """One that keeps no averages at all."""
+
+    assert Fixed([Tensor([1.0], requires_grad=True)], lr=0.1).largest_average() == 0.0
+
 
 def test_clipping_shortens_all_gradients_by_one_factor():
     p, q, without = (Tensor(np.zeros(n), requires_grad=True) for n in (2, 1, 3))
