@@ -14,7 +14,7 @@ SEEDS = range(20)
 DEPTH = 50
 LAYERS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50)
 WEIGHTS = [
-    *(("tanh", factor) for factor in (1.0, 1.5, 2.0, 4.0)),
+    *(("tanh", factor) for factor in (0.5, 1.0, 1.5, 2.0, 4.0)),
     ("scaled_tanh", 1.0),
     ("sigmoid", 1.0),
 ]
