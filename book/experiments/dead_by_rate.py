@@ -59,7 +59,7 @@ def train(activation, rate, seed, clip_norm=None, descent=SGD):
     )
     before = probe(net, x_train).activations[0].dead
     # Where the loss leaves the range of numbers, fit puts the last good parameters back and stops.
-    with np.errstate(over="ignore", invalid="ignore"), suppress(DivergenceError):
+    with suppress(DivergenceError):
         fit(
             net,
             x_train,

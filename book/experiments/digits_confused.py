@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
 
 from experiments import tables
-from experiments.digits_curves import train
+from experiments.first_network import train
 from minigrad import no_grad
 
 CELLS = [{"seed": seed} for seed in range(20)]

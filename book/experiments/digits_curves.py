@@ -4,14 +4,11 @@ The network, the splits and the training of first_network.  "train" is measured 
 epoch, too, and not while the network changes.
 """
 
-import numpy as np
-
 from datasets import split_digits
 from experiments import tables
-from minigrad import Adam, accuracy, cross_entropy, evaluate, fit, he_uniform, relu
-from networks import stack
+from experiments.first_network import train
+from minigrad import accuracy, cross_entropy, evaluate
 
-EPOCHS, BATCH_SIZE = 30, 32
 WHEN = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30)
 CELLS = [{"seed": seed} for seed in range(20)]
 TOLERANCE = {
@@ -39,26 +36,6 @@ class AtEpochs:
                 | {f"train_{name}": x for name, x in train.items()}
                 | {f"test_{name}": x for name, x in test.items()}
             )
-
-
-def train(seed, callbacks=()):
-    """Train one network as first_network does; return it with its split."""
-    split = x_train, _, y_train, _ = split_digits(seed)
-    rng = np.random.default_rng(seed)
-    net, _ = stack([784, 64, 10], relu, rng, hidden_init=he_uniform)
-    fit(
-        net,
-        x_train,
-        y_train,
-        loss=cross_entropy,
-        optimizer=Adam(net.parameters()),
-        epochs=EPOCHS,
-        batch_size=BATCH_SIZE,
-        rng=rng,
-        callbacks=callbacks,
-        progress=False,
-    )
-    return net, split
 
 
 def measure(seed):

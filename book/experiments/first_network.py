@@ -24,8 +24,9 @@ COLUMNS = ("minigrad", "scikit_learn", "logistic", "nearest")
 TOLERANCE = {column: {"abs": 0.02} for column in COLUMNS}  # 9 of the 450 images
 
 
-def measure(seed):
-    x_train, x_test, y_train, y_test = split_digits(seed)
+def train(seed, callbacks=()):
+    """Train one network; return it with its split."""
+    split = x_train, _, y_train, _ = split_digits(seed)
     rng = np.random.default_rng(seed)
     net, _ = stack([784, 64, 10], relu, rng, hidden_init=he_uniform)
     fit(
@@ -37,8 +38,14 @@ def measure(seed):
         epochs=EPOCHS,
         batch_size=BATCH_SIZE,
         rng=rng,
+        callbacks=callbacks,
         progress=False,
     )
+    return net, split
+
+
+def measure(seed):
+    net, (x_train, x_test, y_train, y_test) = train(seed)
     theirs = MLPClassifier(
         hidden_layer_sizes=(64,),
         activation="relu",

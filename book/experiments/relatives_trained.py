@@ -6,9 +6,8 @@ same, so are the split, the order of the images and the numbers that the weights
 """
 
 import numpy as np
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
+from datasets import split_small_digits
 from experiments import tables
 from minigrad import (
     TABLE,
@@ -44,10 +43,8 @@ TOLERANCE = dict.fromkeys(("train_loss", "test_loss", "test_accuracy"), "over se
 
 
 def measure(activation, depth, seed):
-    images, labels = load_digits(return_X_y=True)
-    x_train, x_test, y_train, y_test = train_test_split(
-        (images / 16).astype("float32"), labels, test_size=0.25, random_state=seed, stratify=labels
-    )
+    x_train, x_test, y_train, y_test = split_small_digits(seed)
+    x_train, x_test = x_train.astype("float32"), x_test.astype("float32")
     f = CENTERED if activation == "softplus centered" else TABLE[activation.split()[0]]
     factor = gain(f).forward * (0.75 if activation == "selu 3/4" else 1.0)
 
