@@ -20,3 +20,12 @@ def test_an_array_is_kept_if_nobody_can_write_to_it():
     assert kept(copy) is copy
     view = copy[:1]
     assert kept(view) is view
+
+
+def test_a_read_only_view_of_what_somebody_can_write_to_is_copied():
+    owner = np.ones(2)
+    view = owner[:1]
+    view.flags.writeable = False
+    mine = kept(view)
+    owner[0] = 5.0
+    assert mine.tolist() == [1.0]
