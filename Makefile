@@ -13,11 +13,11 @@ LIBRARY = minigrad $(wildcard $(patsubst minigrad/%,tests/test_%,$(wildcard mini
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test coverage mutants bench notebooks experiments lab lock clean FORCE
+.PHONY: help install book test test-browser coverage mutants bench notebooks experiments lab lock clean FORCE
 
 help: ## List the targets
 	@echo "make …"
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14 | sed 's/^/  /'
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14 | sed 's/^/  /'
 
 install: $(READY) ## Make the environment (the others do so themselves)
 
@@ -26,6 +26,9 @@ book: $(READY) ## Build the book and print where to open it
 
 test: $(READY) ## Prove everything: tests, gradients, every number of the book, the build
 	$(BIN)/python -m pytest
+
+test-browser: $(READY) ## Read the built book in Chromium as a reader does (needs Chromium)
+	$(BIN)/python -m pytest tests/browser --dist=load
 
 coverage: $(READY) ## Name the lines and branches of minigrad that no test of the library reaches
 	$(BIN)/python -m coverage erase

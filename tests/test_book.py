@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import yaml
 
+from contents import pages
 from execute import ROOT
 
 # What a browser fetches by itself, as opposed to what a reader may click.
@@ -46,19 +46,8 @@ def test_builds_without_a_warning(build):
 
 
 def test_every_page_of_the_contents_is_there(build):
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    missing = [name for name in pages(contents) if not (build[1] / f"{name}.html").is_file()]
+    missing = [name for name in pages() if not (build[1] / f"{name}.html").is_file()]
     assert not missing
-
-
-def pages(contents):
-    """The files that a table of contents names, however deep."""
-    for key, value in contents.items():
-        if key in {"root", "file"}:
-            yield value
-        elif isinstance(value, list):
-            for entry in value:
-                yield from pages(entry)
 
 
 def test_every_link_leads_somewhere(build):
