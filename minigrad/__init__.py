@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from minigrad.checkpoints import Checkpoint, Saved, load, save
     from minigrad.drawing import SVG, draw_graph, graph_svg
     from minigrad.dropout import Dropout
-    from minigrad.evaluation import accuracy, evaluate
+    from minigrad.evaluation import accuracy, binary_accuracy, evaluate
     from minigrad.gains import Gain, gain, with_gain
     from minigrad.gated import GEGLU, GLU, ReGLU, SwiGLU
     from minigrad.initializers import (
@@ -165,6 +165,7 @@ __all__ = [
     "Tensor",
     "Value",
     "accuracy",
+    "binary_accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",

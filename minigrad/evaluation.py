@@ -46,6 +46,38 @@ def accuracy(logits: Any, labels: Any) -> float:
     return float(np.mean(scores.argmax(1) == y))
 
 
+def binary_accuracy(logits: Any, targets: Any) -> float:
+    r"""Return the share of logits on the right side: above 0 where the target is 1, else not.
+
+    .. math:: \frac{1}{n} \sum_i \bigl[\, [z_i > 0] = y_i \,\bigr]
+
+    A logit above 0 is a probability above one half.
+
+    Args:
+        logits: a Tensor or an array, of any shape.
+        targets: zeros and ones, of the same shape.
+
+    Raises:
+        ValueError: if the shapes differ, there is no number, a target is neither 0 nor 1, or a
+            logit is NaN.
+
+    >>> binary_accuracy(np.array([[2.0], [-1.0], [0.5]]), np.array([[1.0], [0.0], [0.0]]))
+    0.6667
+    """
+    z, y = as_tensor(logits, "binary_accuracy").data, np.asarray(targets)
+    if z.shape != y.shape or not z.size:
+        raise ValueError(
+            f"binary_accuracy: got logits of shape {z.shape} and targets of shape {y.shape}; "
+            f"pass the same shape, and at least one of each"
+        )
+    if not np.isin(y, (0, 1)).all() or np.isnan(z).any():
+        raise ValueError(
+            f"binary_accuracy: got targets from {y.min()} to {y.max()}, and "
+            f"{np.isnan(z).sum()} NaN; pass targets that are 0 or 1, and no NaN"
+        )
+    return float(np.mean((z > 0) == (y == 1)))
+
+
 def evaluate(
     model: Callable[[Any], Any],
     x: Array,

@@ -158,4 +158,4 @@ def _kind(x: Any) -> str:
     """Say what x is; of two Tensors, the same only if they are alike in shape and dtype."""
     if hasattr(x, "requires_grad"):
         return f"a Tensor of {x.dtype} and shape {x.shape}"
-    return "a Value" if hasattr(x, "_elementwise") else f"a {describe(x)}"
+    return f"a {describe(x)}"

@@ -62,7 +62,7 @@ def fit(
         rng: a seed or a generator for the order of the examples.
         validation_data: a pair (x, y) to evaluate after each epoch, without training on it.
         metrics: further functions of (model output, y) to average, such as `accuracy`; by their
-            own names, or by the keys of a mapping.
+            own names, or by the keys of a mapping.  The output is a Tensor, as for the loss.
         schedule: gives the learning rate of an epoch, counted from 0; see `minigrad.schedules`.
             It is asked for all epochs before the first.
         clip_norm: a length to which longer gradients are shortened, as by `clip_gradients`.
@@ -177,7 +177,7 @@ class _Trainer:
                 total, seen = total + run.loss * len(batch), seen + len(batch)
                 if metrics:
                     with no_grad():
-                        meter.add(prediction, targets)
+                        meter.add(constant(Tensor, prediction), targets)
                 if run.stopped:
                     break
         self.check("size of the largest parameter", float(abs(run.optimizer.theta).max()))

@@ -207,6 +207,20 @@ def test_a_function_is_copied_and_pickled_by_name(f):
     assert ".. math::" in f.__doc__
 
 
+def test_the_docstring_of_an_elementary_function():
+    assert log.__doc__.split("\n") == [
+        "Compute the natural logarithm.",
+        "",
+        r".. math:: y = \log x \qquad y' = 1 / x",
+        "",
+        "Raises ValueError if a number is not positive.",
+        "Raises TypeError unless x is a `Value`, a `Tensor`, a number or a float array.",
+        "",
+        ">>> log(1.0), log(10.0)",
+        "(0.0, 2.3026)",
+    ]
+
+
 def test_elementary_functions_are_offered_at_the_top_and_are_no_activations():
     for f in EVERY_FUNCTION:
         assert f is absolute or getattr(minigrad, f.name) is f

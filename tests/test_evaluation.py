@@ -11,6 +11,7 @@ from minigrad import (
     Sequential,
     Tensor,
     accuracy,
+    binary_accuracy,
     cross_entropy,
     evaluate,
     relu,
@@ -88,6 +89,26 @@ def mixed():
 def modes(net):
     inner = net[1].layer
     return [part.training for part in (net, *net, inner, *inner)]
+
+
+def test_binary_accuracy_counts_the_logits_on_the_right_side():
+    z, y = np.array([[3.0], [-0.1], [0.0], [np.inf]]), np.array([[1], [0], [1], [0]])
+    assert binary_accuracy(z, y) == 0.5  # a logit of 0 says no
+    assert binary_accuracy(Tensor(z), y.astype(float)) == 0.5
+    assert binary_accuracy(z, y == 1) == 0.5
+    assert type(binary_accuracy(z, y)) is float
+
+
+@pytest.mark.parametrize(("shape", "targets"), [((3,), (4,)), ((3, 1), (3,)), ((0,), (0,))])
+def test_binary_accuracy_refuses_shapes_that_do_not_fit(shape, targets):
+    with pytest.raises(ValueError, match=r"^binary_accuracy: .*; pass the same shape"):
+        binary_accuracy(np.ones(shape), np.ones(targets))
+
+
+@pytest.mark.parametrize(("z", "y"), [([1.0], [2]), ([1.0], [0.5]), ([np.nan], [1]), ([1.0], [-1])])
+def test_binary_accuracy_refuses_targets_that_are_no_zeros_and_ones_and_nan(z, y):
+    with pytest.raises(ValueError, match=r"^binary_accuracy: got targets from .*0 or 1, and no NaN"):
+        binary_accuracy(np.array(z), y)
 
 
 def test_evaluate_takes_a_layer_out_of_training_and_puts_it_back():

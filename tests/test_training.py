@@ -183,6 +183,13 @@ def test_metrics_may_be_named_by_a_mapping_and_return_anything_like_a_number():
     assert history["count"] == [(8 * 8 + 8 * 8 + 4 * 4) / 20] * 2
 
 
+def test_a_metric_gets_a_tensor_in_training_and_in_validation():
+    kinds = []
+    metric = lambda prediction, y: kinds.append(type(prediction)) or 0.0  # noqa: E731
+    run(*line(), epochs=1, batch_size=20, validation_data=(X, TARGETS), metrics={"kind": metric})
+    assert kinds == [Tensor, Tensor]
+
+
 def test_a_metric_without_a_name_goes_by_its_kind():
     history = run(*line(), metrics=[partial(mean_absolute_error)])
     assert list(history) == ["loss", "partial", "lr"]
