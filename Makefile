@@ -21,7 +21,7 @@ help: ## List the targets
 
 install: $(READY) ## Make the environment (the others do so themselves)
 
-book: $(READY) ## Build the book and print where to open it
+book: $(READY) ## Build the book and print where to open it (PYODIDE=local: with Python for its live cells)
 	$(BIN)/jupyter-book build . --all -W -n --keep-going
 
 test: $(READY) ## Prove everything: tests, gradients, every number of the book, the build

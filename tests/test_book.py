@@ -60,6 +60,21 @@ def test_needs_no_network(build):
     assert not fetched, "\n".join(fetched)
 
 
+def test_only_pythons_own_settings_name_a_cdn(build):
+    """Where the live cells get Python from; nothing asks for it before a click."""
+    named = [path.relative_to(build[1]).as_posix() for path in naming_a_cdn(build[1])]
+    assert named == ["_static/live/settings.json"]
+
+
+def naming_a_cdn(site):
+    hosts = re.compile(r"https?://(cdn\.|unpkg\.|cdnjs\.|[\w.]*jsdelivr)")
+    kinds = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".xml"}
+    for path in sorted(path for path in site.rglob("*") if path.suffix in kinds):
+        own = path.name != "tex-svg.js"  # MathJax's names one, for a part that the book turns off
+        if own and hosts.search(path.read_text(encoding="utf-8")):
+            yield path
+
+
 class Page(HTMLParser):
     """The ids of a page, and what it links to as (tag, attribute, rel, address)."""
 

@@ -23,6 +23,7 @@ def build(out):
     command = "from jupyter_book.cli.main import main; main()"
     result = subprocess.run(
         [sys.executable, "-c", command, "build", str(ROOT), "--all", "--path-output", str(out)],
+        env=os.environ | {"PYODIDE": "local"},  # Python for the live cells, without a network
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

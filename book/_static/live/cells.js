@@ -1,0 +1,129 @@
+// "Edit and run" under every cell tagged `live`. All of a page share one Python, as in a notebook: a cell first runs
+// the live cells above it that have not run yet.
+const SECONDS = 30; // that one cell may take
+
+class Cell {
+  constructor(element, number) {
+    Object.assign(this, { element, number, ran: false, running: false, editor: null });
+    this.input = element.querySelector(".cell_input");
+    this.stored = element.querySelector(".cell_output");
+    this.source = this.input.querySelector("pre").textContent.replace(/\n$/, "");
+    this.open = make("button", { type: "button", class: "live-open" }, "Edit and run");
+    this.note = make("p", { class: "live-note", role: "status" });
+    this.open.addEventListener("click", () => (fromFolder ? (this.note.textContent = FROM_FOLDER) : this.edit()));
+    this.input.after(make("div", { class: "live-bar" }, this.open, make("span", { class: "live-hint" }, fromFolder ? "" : "in this page; loads Python once, 6 MB")), this.note);
+  }
+
+  get code() { return this.editor?.code ?? this.source; }
+
+  edit() {
+    const hint = make("span", { class: "live-hint", id: `live-hint-${this.number}` }, "Ctrl+Enter runs. Tab indents; Escape, then Tab, leaves.");
+    this.editor = new Editor({ code: this.source, label: `Python, live cell ${this.number}`, run: () => this.start() });
+    this.editor.area.setAttribute("aria-describedby", hint.id);
+    this.go = make("button", { type: "button", class: "live-go" }, "Run");
+    this.reset = make("button", { type: "button" }, "Reset");
+    this.progress = make("progress", { max: "1", value: "0", "aria-label": "Loading Python", hidden: "" });
+    this.output = make("div", { class: "cell_output live-output", hidden: "" }, make("div", { class: "output stream" }, make("pre")));
+    this.error = make("div", { class: "live-error", hidden: "" });
+    this.go.addEventListener("click", () => (this.running ? engine.stop() : this.start()));
+    this.reset.addEventListener("click", () => this.restore());
+    this.input.hidden = true;
+    this.input.after(this.editor.element);
+    this.open.parentElement.replaceChildren(this.go, this.reset, this.progress, hint);
+    this.note.after(this.output, this.error);
+    this.editor.area.focus();
+    this.say("Loading Python …");
+    const opened = () => { if (!this.running) { this.progress.hidden = true; this.say("Python is ready."); } };
+    loadingFor = this;
+    this.progress.hidden = false;
+    engine.load().then(opened, (error) => !this.running && this.ended(error.message === "stopped" ? { ended: "stopped" } : { ended: "not loaded", why: error.message }));
+  }
+
+  say(text) { this.note.textContent = text; }
+
+  restore() {
+    if (this.running) engine.stop();
+    this.editor.code = this.source;
+    this.output.hidden = this.error.hidden = true;
+    if (this.stored) this.stored.hidden = false;
+    this.say("The stored code and output are back.");
+  }
+
+  // What the reader sees first: the cells above that must run before this one.
+  async start() {
+    if (busy) return;
+    busy = this;
+    loadingFor = this;
+    this.setRunning(true);
+    for (const cell of cells.slice(0, this.number - 1)) {
+      if (cell.ran) continue;
+      const how = await this.execute(cell);
+      if (how.ended !== "done" || !cell.ran) {
+        this.ended(how.ended === "done" ? { ended: "above", above: cell.number } : how);
+        return this.setRunning(false);
+      }
+    }
+    this.ended(await this.execute(this));
+    this.setRunning(false);
+  }
+
+  setRunning(running) {
+    this.running = running;
+    if (!running) busy = null;
+    this.go.textContent = running ? "Stop" : "Run";
+    this.element.toggleAttribute("data-running", running);
+    if (running) this.say(engine.ready ? "Running …" : "Loading Python …");
+  }
+
+  async execute(cell) {
+    cell.clear();
+    const started = performance.now();
+    let failed = false;
+    const hear = ({ output, error, line }) => {
+      if (output) cell.print(output);
+      if (error) { failed = true; cell.complain(error, line); }
+    };
+    const how = await engine.run("cells", "run", { code: cell.code, number: cell.number }, { hear, seconds: SECONDS });
+    cell.ran = how.ended === "done" && !failed;
+    return { ...how, failed, time: (performance.now() - started) / 1000 };
+  }
+
+  clear() {
+    if (!this.editor) return;
+    this.output.querySelector("pre").textContent = "";
+    this.output.hidden = this.error.hidden = true;
+    if (this.stored) this.stored.hidden = true;
+    this.editor.mark(null);
+  }
+
+  print(text) {
+    if (!this.editor) return;
+    this.output.hidden = false;
+    this.output.querySelector("pre").append(text);
+  }
+
+  complain(text, line) {
+    if (!this.editor) return;
+    this.error.textContent = text;
+    this.error.hidden = false;
+    this.editor.mark(line);
+  }
+
+  ended(how) {
+    this.progress.hidden = true;
+    if (how.ended === "above") return this.say(`Live cell ${how.above} above stopped with an error, so this one was not run.`);
+    if (how.ended in ENDINGS) return this.say(ENDINGS[how.ended](how));
+    this.say(how.failed ? this.error.textContent.split("\n")[0] + " See below." : `Done in ${Math.max(how.time, 0.1).toFixed(1)} seconds.`);
+  }
+}
+
+let busy = null, loadingFor = null; // the cell that runs, and the one that shows how loading goes
+const engine = new Engine({
+  loading: (share) => {
+    if (!loadingFor) return;
+    loadingFor.progress.hidden = false;
+    loadingFor.progress.value = share;
+  },
+  restarted: () => cells.forEach((cell) => (cell.ran = false)),
+});
+const cells = Array.from(document.querySelectorAll(".cell.tag_live"), (element, i) => new Cell(element, i + 1));
