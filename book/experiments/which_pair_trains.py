@@ -31,15 +31,19 @@ CELLS = [
 TOLERANCE = {"arriving": {"rel": 1e-3}, "test_accuracy": "over seeds"}
 
 
-def measure(activation, init, rate, seed):
+def split_centered(seed):
+    """Split the digits; center each pixel, and scale all to a mean square of 1."""
     images, labels = load_digits(return_X_y=True)
     x_train, x_test, y_train, y_test = train_test_split(
         images, labels, test_size=0.25, random_state=seed, stratify=labels
     )
     center = x_train.mean(axis=0)
     scale = (x_train - center).std()
-    x_train, x_test = ((x - center) / scale for x in (x_train, x_test))
+    return (x_train - center) / scale, (x_test - center) / scale, y_train, y_test
 
+
+def measure(activation, init, rate, seed):
+    x_train, x_test, y_train, y_test = split_centered(seed)
     rng = np.random.default_rng(seed)
     sizes = [64, *[WIDTH] * DEPTH, 10]
     hidden_init = initializer(activation, init)
