@@ -1,0 +1,267 @@
+"""What people say about sigmoid and tanh in hidden layers."""
+
+from trial.claim import A_TENTH_MORE, ONE_POINT, Claim, Test
+from trial.measured import best, of, points
+
+TEN_LAYERS = [
+    (init, rate)
+    for init in ("plain", "glorot", "forward", "backward")
+    for rate in (0.01, 0.03, 0.1)
+]
+INIT = {"tanh": "glorot", "relu": "he"}
+OTHERS_CHOOSE = (
+    "Where a learning rate or the weights had to be chosen, both sides have their best, chosen "
+    "each time on the other seeds."
+)
+
+
+def with_adam(activation, depth, init=None):
+    """Return the test accuracy of networks trained by Adam."""
+    init = init or INIT[activation]
+    return of("accuracy_by_depth", "test_accuracy", activation=activation, init=init, depth=depth)
+
+
+def with_momentum(kind, depth, column="test_accuracy"):
+    """Return what came of networks trained by gradient descent with momentum."""
+    return of("sigmoid_rescued", column, kind=kind, depth=depth)
+
+
+def in_ten_layers(activation):
+    """Return the test accuracy of ten layers, at the best weights and rate of the table."""
+    return best(
+        [
+            of("which_pair_trains", "test_accuracy", activation=activation, init=init, rate=rate)
+            for init, rate in TEN_LAYERS
+        ]
+    )
+
+
+def time_series(model):
+    """Return the share of right answers on the time series."""
+    return of("higher_later", "right", model=model, split="in time")
+
+
+def against_sigmoid(rival):
+    """Test by how much sigmoid is behind, wherever the book has trained both."""
+    return [
+        *(
+            Test(
+                f"Adam, {name}, layers: {depth}",
+                points(with_adam(rival, depth), with_adam("sigmoid", depth, init)),
+                "more",
+                ONE_POINT,
+            )
+            for init, name in (
+                ("glorot", "Glorot's weights"),
+                ("glorot times 4", "Glorot's weights times 4"),
+            )
+            for depth in (1, 2, 4, 8)
+        ),
+        *(
+            Test(
+                f"momentum, {name}, layers: {depth}",
+                points(with_momentum(rival, depth), with_momentum(kind, depth)),
+                "more",
+                ONE_POINT,
+            )
+            for kind, name in (
+                ("sigmoid", "Glorot's weights"),
+                ("rescued", "begun as a tanh network"),
+            )
+            for depth in (1, 2, 4)
+        ),
+        Test(
+            "momentum, best weights, layers: 10",
+            points(in_ten_layers(rival), in_ten_layers("sigmoid")),
+            "more",
+            ONE_POINT,
+        ),
+        Test(
+            "time series, layers: 1",
+            points(time_series(rival), time_series("sigmoid hidden")),
+            "more",
+            ONE_POINT,
+        ),
+    ]
+
+
+CLAIMS = [
+    Claim(
+        "Sigmoid should not be used in hidden layers.",
+        source="{cite:t}`cs231n`: “Never use sigmoid”.",
+        measured="By how many percentage points of test accuracy a network with sigmoid is behind "
+        "the same network with ReLU.",
+        fair="Whoever follows the advice takes ReLU instead, so that is what it is compared with, "
+        "in every network of the book that was trained with both. " + OTHERS_CHOOSE,
+        section="sigmoid.ipynb#does-it-matter-for-training",
+        tests=against_sigmoid("relu"),
+    ),
+    Claim(
+        "In hidden layers, tanh is always better than sigmoid.",
+        source="{cite:t}`cs231n` say that tanh is always preferred.",
+        measured="By how many percentage points of test accuracy a network with sigmoid is behind "
+        "the same network with tanh.",
+        fair="“Always” is taken at its word: every network of the book that was trained with "
+        "both. " + OTHERS_CHOOSE,
+        section="sigmoid.ipynb#the-sigmoid-rescued",
+        tests=against_sigmoid("tanh"),
+    ),
+    Claim(
+        "Tanh is not ideal for deep networks.",
+        reading="in the end, something else is better",
+        measured="By how many percentage points of test accuracy ReLU with He's weights is ahead "
+        "of tanh with Glorot's.",
+        fair="If tanh is not ideal, something is better, and what is recommended instead is ReLU. "
+        "Deep means four layers or more. " + OTHERS_CHOOSE,
+        section="sigmoid.ipynb#does-it-matter-for-training",
+        tests=[
+            *(
+                Test(
+                    f"Adam, layers: {depth}",
+                    points(with_adam("relu", depth), with_adam("tanh", depth)),
+                    "more",
+                    ONE_POINT,
+                )
+                for depth in (4, 8)
+            ),
+            Test(
+                "momentum, layers: 4",
+                points(with_momentum("relu", 4), with_momentum("tanh", 4)),
+                "more",
+                ONE_POINT,
+            ),
+            Test(
+                "momentum, layers: 10",
+                points(in_ten_layers("relu"), in_ten_layers("tanh")),
+                "more",
+                ONE_POINT,
+            ),
+        ],
+    ),
+    Claim(
+        "Tanh is not ideal for deep networks.",
+        reading="it takes longer",
+        measured="How many times ReLU's steps tanh takes until the loss is below 0.5, with Adam. "
+        "A run that has not arrived after 430 steps counts as 430.",
+        fair="Deep networks are hard because they may not get going. Here are the deepest that the "
+        "book trains.",
+        section="tanh.ipynb#fifty-layers",
+        tests=[
+            Test(
+                f"layers: {depth}",
+                of("tanh_deep_training", "steps", activation="tanh", depth=depth)
+                / of("tanh_deep_training", "steps", activation="relu", depth=depth),
+                "more",
+                A_TENTH_MORE,
+            )
+            for depth in (10, 20, 30)
+        ],
+    ),
+    Claim(
+        "A tanh network with SGD is less effective than one with ReLU.",
+        reading="in the end",
+        measured="By how many percentage points of test accuracy ReLU with He's weights is ahead "
+        "of tanh with Glorot's, both trained by gradient descent, with or without momentum.",
+        fair="Every network of the book that was trained in this way with both. (The time series "
+        "has Glorot's weights for both.) " + OTHERS_CHOOSE,
+        section="sigmoid.ipynb#the-sigmoid-rescued",
+        tests=[
+            *(
+                Test(
+                    f"momentum, digits, layers: {depth}",
+                    points(with_momentum("relu", depth), with_momentum("tanh", depth)),
+                    "more",
+                    ONE_POINT,
+                )
+                for depth in (1, 2, 4)
+            ),
+            Test(
+                "momentum, digits, layers: 10",
+                points(in_ten_layers("relu"), in_ten_layers("tanh")),
+                "more",
+                ONE_POINT,
+            ),
+            Test(
+                "no momentum, time series, layers: 1",
+                points(time_series("relu"), time_series("tanh")),
+                "more",
+                ONE_POINT,
+            ),
+        ],
+    ),
+    Claim(
+        "A tanh network with SGD is less effective than one with ReLU.",
+        reading="it takes longer",
+        source="{cite:t}`cs231n`: ReLU was found to speed up gradient descent greatly.",
+        measured="How many times ReLU's steps tanh takes until the loss is below 0.5, with "
+        "momentum.",
+        fair="The networks of the first reading for which the steps were counted.",
+        section="sigmoid.ipynb#slow-or-stuck",
+        tests=[
+            Test(
+                f"layers: {depth}",
+                with_momentum("tanh", depth, "steps") / with_momentum("relu", depth, "steps"),
+                "more",
+                A_TENTH_MORE,
+            )
+            for depth in (1, 2, 4)
+        ],
+    ),
+    Claim(
+        "A tanh network with SGD is less effective than one with ReLU.",
+        reading="more so when deeper",
+        measured="By how many percentage points ReLU's lead over tanh is larger than with one "
+        "hidden layer.",
+        fair="“More so” compares two leads. Both come from the same table, seed by seed.",
+        section="sigmoid.ipynb#the-sigmoid-rescued",
+        tests=[
+            Test(
+                f"layers: {depth}",
+                points(with_momentum("relu", depth), with_momentum("tanh", depth))
+                - points(with_momentum("relu", 1), with_momentum("tanh", 1)),
+                "more",
+                ONE_POINT,
+            )
+            for depth in (2, 4)
+        ],
+    ),
+    Claim(
+        "Activations centered on zero train faster.",
+        source="{cite:t}`lecun1998` recommend them.",
+        measured="How many times as many steps a curve takes as the same curve moved to zero, "
+        "until the loss is below 0.5. (A sigmoid moved to zero is tanh, but for its scale.)",
+        fair="Only the center is changed, and nothing else. Each at its best rate (chosen on the "
+        "other seeds), and both at the same rate wherever all their runs arrive.",
+        section="tanh.ipynb#centered-or-steep",
+        tests=[
+            Test(f"{name}, rate: {when}", off / centered, "more", A_TENTH_MORE)
+            for name, uncentered, at_zero, rates in (
+                ("slope ¼ at 0", "sigmoid", "sigmoid - 1/2", (0.3, 1.0, 3.0)),
+                ("slope 1 at 0", "tanh + 1", "tanh", (0.1, 0.3)),
+            )
+            for when, off, centered in (
+                *(
+                    (
+                        f"{rate:g}",
+                        of("tanh_centering", "steps", curve=uncentered, rate=rate),
+                        of("tanh_centering", "steps", curve=at_zero, rate=rate),
+                    )
+                    for rate in rates
+                ),
+                (
+                    "the best",
+                    *(
+                        best(
+                            [
+                                of("tanh_centering", "steps", curve=curve, rate=rate)
+                                for rate in (0.1, 0.3, 1.0, 3.0, 10.0)
+                            ],
+                            lowest=True,
+                        )
+                        for curve in (uncentered, at_zero)
+                    ),
+                ),
+            )
+        ],
+    ),
+]

@@ -1,0 +1,283 @@
+"""The claims on trial: the rule, on made-up tables, and that the tables give what the tests ask."""
+
+import re
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+
+from execute import BOOK
+from experiments import tables
+from trial import CLAIMS, gathered, in_words, judge, slug, verdict
+from trial.claim import A_TENTH, ONE_POINT, Claim, Test, interval
+from trial.measured import best, concordance, of, ordered_as_others, points, told_by
+
+Test.__test__ = False  # it is not one of pytest's
+BIBLIOGRAPHY = (BOOK / "references.bib").read_text(encoding="utf-8")
+NOTEBOOK = nbformat.read(BOOK / "claims.ipynb", as_version=4)
+every_claim = pytest.mark.parametrize(
+    "claim", CLAIMS, ids=lambda claim: f"{claim.sentence} {claim.reading}"
+)
+
+
+def made_up(**leads):
+    """Return a table in which "new" is ahead of "old" by so many points, at each depth."""
+    luck = np.random.default_rng(0).normal(size=20)
+    return pd.DataFrame(
+        [
+            {"kind": kind, "depth": depth, "seed": seed, "right": (90 + 5 * luck[seed] + x) / 100}
+            for depth, lead in leads.items()
+            for seed in range(20)
+            for kind, x in (("old", 0.0), ("new", lead + luck[seed - 1]))
+        ]
+    )
+
+
+def on_trial(*depths):
+    """Return the claim that "new" is ahead by a point at each depth."""
+    one, other = (
+        {depth: of("made up", "right", kind=kind, depth=depth) for depth in depths}
+        for kind in ("new", "old")
+    )
+    tests = [Test(f"depth: {d}", points(one[d], other[d]), "more", ONE_POINT) for d in depths]
+    return Claim("New is better.", "", "", "", tests)
+
+
+@pytest.mark.parametrize(
+    ("leads", "expected"),
+    [
+        ({"a": 5.0, "b": 9.0}, ("holds", ["depth: a", "depth: b"])),
+        ({"a": 5.0, "b": -5.0}, ("holds when", ["depth: a"])),
+        ({"a": 1.0, "b": 5.0}, ("holds when", ["depth: b"])),
+        ({"a": -5.0, "b": 0.0}, ("does not hold", [])),
+        ({"a": -5.0, "b": 1.0}, ("does not hold", [])),
+        ({"a": 1.0, "b": 1.0}, ("undecided", [])),
+    ],
+)
+def test_the_rule_gives_each_verdict(leads, expected):
+    assert verdict(on_trial(*leads), load=lambda _: made_up(**leads)) == expected
+
+
+def test_a_test_passes_fails_or_stays_open():
+    table = made_up(a=5.0, b=-5.0, c=1.0)
+    outcomes = [judge(test, lambda _: table) for test in on_trial("a", "b", "c").tests]
+    assert [outcome.result for outcome in outcomes] == ["passes", "fails", "open"]
+    assert all(outcome.seeds == 20 for outcome in outcomes)
+    straddling = outcomes[2]
+    assert straddling.low < ONE_POINT.value < straddling.high
+
+
+def test_less_is_the_other_way_round():
+    table = made_up(a=5.0, b=-5.0, c=1.0)
+    tests = [test._replace(says="less") for test in on_trial("a", "b", "c").tests]
+    assert [judge(test, lambda _: table).result for test in tests] == ["fails", "passes", "open"]
+
+
+def test_the_order_of_the_rows_makes_no_difference():
+    table = made_up(a=5.0, b=1.0)
+    shuffled = table.sample(frac=1, random_state=0)
+    outcomes = [
+        [judge(x, lambda _, t=t: t) for x in on_trial("a", "b").tests] for t in (table, shuffled)
+    ]
+    assert outcomes[0] == outcomes[1]
+
+
+def test_shuffled_labels_are_refused():
+    table = made_up(a=5.0)
+    table["kind"] = table.kind.sample(frac=1, random_state=0).to_numpy()
+    with pytest.raises(LookupError, match="several rows for one seed"):
+        verdict(on_trial("a"), load=lambda _: table)
+
+
+def test_shuffled_results_change_the_verdict():
+    table = made_up(a=5.0)
+    assert verdict(on_trial("a"), load=lambda _: table)[0] == "holds"
+    shuffled = table.assign(right=table.right.sample(frac=1, random_state=0).to_numpy())
+    assert verdict(on_trial("a"), load=lambda _: shuffled)[0] != "holds"
+
+
+def test_rows_that_do_not_exist_are_refused():
+    with pytest.raises(LookupError, match="no row"):
+        verdict(on_trial("b"), load=lambda _: made_up(a=5.0))
+
+
+def test_seeds_that_do_not_match_are_refused():
+    table = made_up(a=5.0)
+    table.loc[(table.kind == "new"), "seed"] += 1
+    with pytest.raises(LookupError, match="seeds do not match"):
+        verdict(on_trial("a"), load=lambda _: table)
+
+
+def test_of_more_seeds_those_count_that_both_have():
+    table = made_up(a=5.0)
+    fewer = table[(table.kind == "old") | (table.seed < 10)]
+    assert judge(on_trial("a").tests[0], lambda _: fewer).seeds == 10
+
+
+def test_what_is_no_number_is_refused():
+    table = made_up(a=5.0)
+    table.loc[0, "right"] = np.inf
+    with pytest.raises(ValueError, match="not all values are numbers"):
+        verdict(on_trial("a"), load=lambda _: table)
+
+
+def test_a_point_is_a_point():
+    """0.97 − 0.96 is a little more than 0.01 to a computer, but not more than a point."""
+    table = pd.DataFrame(
+        [
+            {"kind": k, "depth": "a", "seed": s, "right": x}
+            for s in range(8)
+            for k, x in (("new", 0.97), ("old", 0.96))
+        ]
+    )
+    assert judge(on_trial("a").tests[0], lambda _: table).result == "open"
+
+
+@pytest.mark.parametrize(("n", "place"), [(8, 1), (10, 1), (12, 2), (20, 4), (40, 12)])
+def test_the_interval_is_between_two_of_the_values(n, place):
+    values = np.random.default_rng(0).permutation(n) + 1
+    assert interval(values) == (place, n + 1 - place)
+
+
+@pytest.mark.parametrize("n", [8, 10, 20])
+def test_the_interval_holds_the_median_in_99_of_100_cases(n):
+    draws = np.random.default_rng(0).exponential(size=(20_000, n))
+    low, high = np.array([interval(draw) for draw in draws]).T
+    assert ((low < np.log(2)) & (np.log(2) < high)).mean() > 0.988
+
+
+def test_too_few_seeds_are_refused():
+    with pytest.raises(ValueError, match="7 seeds are too few"):
+        interval(range(7))
+
+
+def test_half_and_twice_the_margin():
+    table = made_up(a=0.8, b=1.6)
+    results = [
+        [judge(test, lambda _: table, margin).result for test in on_trial("a", "b").tests]
+        for margin in ("half", "value", "twice")
+    ]
+    ranks = {"fails": 0, "open": 1, "passes": 2}
+    ordered = np.array([[ranks[x] for x in row] for row in results])
+    assert (np.diff(ordered, axis=0) <= 0).all() and (ordered[0] > ordered[2]).all()
+
+
+def contenders(rows):
+    """Return a quantity for each row of numbers, and how to load them."""
+    table = pd.DataFrame(
+        [{"name": i, "seed": s, "x": x} for i, row in enumerate(rows) for s, x in enumerate(row)]
+    )
+    return [of("made up", "x", name=i) for i in range(len(rows))], lambda _: table
+
+
+def test_the_best_is_chosen_on_the_other_seeds():
+    """The second wins once, by luck: were it chosen there, the result would be 9."""
+    runs, load = contenders([[5, 5, 5, 5], [9, 1, 1, 1]])
+    assert best(runs).values(load).tolist() == [5, 5, 5, 5]
+    assert best(runs, lowest=True).values(load).tolist() == [9, 1, 1, 1]
+
+
+def test_pairs_in_the_same_order():
+    assert concordance([1, 2, 3], [10, 20, 30]) == 1
+    assert concordance([3, 2, 1], [10, 20, 30]) == 0
+    assert concordance([1, 1, 1], [10, 20, 30]) == 0.5
+    assert concordance([2, 1, 3], [10, 20, 30]) == pytest.approx(2 / 3)
+    assert concordance([2, 1, 3], [10, 15, 30], apart=5) == 1
+    with pytest.raises(LookupError, match="no pair"):
+        concordance([1, 2], [3, 3])
+
+
+def test_one_seed_is_compared_with_the_others():
+    runs, load = contenders([[1, 1, 9], [2, 2, 7], [3, 3, 5]])
+    assert ordered_as_others(runs).values(load).tolist() == [0, 0, 0]
+    assert ordered_as_others(runs[:2]).values(load).tolist() == [0, 0, 0]
+
+
+def test_a_sign_is_compared_with_the_outcome():
+    """Of the three outcomes, the second seed has two that are equal, and these do not count."""
+    _, signs = contenders([[1, 1, 3], [2, 2, 2], [3, 3, 1]])
+    _, outcomes = contenders([[1, 1, 1], [2, 1, 2], [3, 3, 3]])
+    loads = {"signs": signs(""), "outcomes": outcomes("")}
+    signs = [of("signs", "x", name=i) for i in range(3)]
+    outcomes = [of("outcomes", "x", name=i) for i in range(3)]
+    assert told_by(signs, outcomes, 0.5).values(loads.get).tolist() == [1, 1, 0]
+
+
+@every_claim
+def test_its_tables_exist_and_its_tests_name_rows_that_exist(claim):
+    for name in claim.tables:
+        assert (tables.RESULTS / f"{name}.csv").is_file()
+    for test in claim.tests:
+        outcome = judge(test)
+        assert outcome.low <= outcome.median <= outcome.high
+        assert outcome.seeds >= 8
+
+
+@every_claim
+def test_no_two_settings_are_the_same(claim):
+    settings = [test.setting for test in claim.tests]
+    assert len(set(settings)) == len(settings) > 1
+
+
+@every_claim
+def test_its_sources_are_in_the_bibliography(claim):
+    for keys in re.findall(r"\{cite:t\}`([^`]*)`", claim.source):
+        assert f"{{{keys}," in BIBLIOGRAPHY
+
+
+@every_claim
+def test_the_section_exists(claim):
+    page, _, heading = claim.section.partition("#")
+    cells = nbformat.read(BOOK / page, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    headings = re.findall(r"^##+ (.*)$", text, re.MULTILINE)
+    assert heading in {re.sub(r"[^\w -]", "", x).lower().replace(" ", "-") for x in headings}
+
+
+@every_claim
+def test_the_page_prints_it(claim):
+    """Once in the summary with its verdict, once in full with every test and every table."""
+    outputs = [output for cell in NOTEBOOK.cells for output in cell.get("outputs", [])]
+    shown = [
+        output.data["text/markdown"]
+        for output in outputs
+        if "text/markdown" in output.get("data", {})
+    ]
+    summary, *in_full = shown
+    assert f"[{claim.sentence}](#{slug(claim.sentence)})" in summary
+    assert in_words(claim) in summary
+    (full,) = (text for text in in_full if f"({slug(claim.sentence)})=" in text)
+    assert in_words(claim) in full and claim.measured in full and claim.fair in full
+    assert all(f"| {test.setting} |" in full for test in claim.tests)
+    assert all(f"{{download}}`{name} <" in full for name in claim.tables)
+
+
+def test_the_issues_fourteen_are_there():
+    """Words of each sentence that was to be tried."""
+    said = " ".join(claim.sentence for claim in CLAIMS)
+    for words in (
+        "best everywhere",
+        "linear activation",
+        "Sigmoid should not",
+        "Sigmoid's gradients",
+        "only slightly",
+        "not ideal",
+        "positive inputs",
+        "units die",
+        "Leaky and parametric",
+        "is cheap",
+        "tanh network with SGD",
+        "Start with ReLU",
+        "Watch the loss",
+        "by one seed",
+    ):
+        assert words in said
+
+
+def test_settings_are_gathered():
+    assert gathered(["rate: 1", "rate: 2", "alone", "clipped, rate: 3"]) == (
+        "rate: 1, 2; alone; clipped, rate: 3"
+    )
+    assert slug("He's “best”: so!") == "claim-he-s-best-so"
+    assert A_TENTH.value == 0.1
