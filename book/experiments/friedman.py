@@ -67,7 +67,7 @@ NETWORKS = {
     "not scaled": (leaky, None, mean_squared_error),
 }
 OTHERS = ("linear", "boosted trees", "scikit-learn")
-TWENTY = ("leaky", "relu", "sigmoid hidden", "linear", "boosted trees")
+TWENTY = ("leaky", "relu", "sigmoid hidden", "linear", "boosted trees", "scikit-learn")
 CELLS = [
     {"model": model, "examples": 4_000, "seed": seed}
     for model in (*NETWORKS, *OTHERS)

@@ -49,7 +49,7 @@ OTHERS = ("last step", "to the mean", "logistic", "nearest", "scikit-learn")
 CELLS = [
     {"model": model, "split": "in time", "seed": seed}
     for model in (*NETWORKS, *OTHERS)
-    for seed in SEEDS[: 10 if model == "scikit-learn" else 20]
+    for seed in SEEDS
 ]
 CELLS += [
     {"model": model, "split": "random", "seed": seed}

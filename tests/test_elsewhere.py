@@ -1,0 +1,58 @@
+"""The same network in Keras, PyTorch and JAX: what the pages show runs, and gets as far as ours.
+
+The environment of this repository has none of these libraries; where they are missing, the test is
+skipped.  To run it: `.venv/bin/python -m pip install keras torch jax optax`.
+"""
+
+import os
+from importlib.util import find_spec
+
+import pytest
+
+from elsewhere import BOOK, ENDS_WITH, NEEDS, read
+from experiments.tables import load
+
+WIDEST = 72  # characters of a line that a page can hold
+
+
+def our_range(page):
+    """What the seeds of the page's own network span, in its table."""
+    if page == "first-network":
+        ours = load("first_network").minigrad
+    elif page == "time-series":
+        table = load("higher_later")
+        ours = table[(table.model == "tanh") & (table.split == "in time")].right
+    else:
+        table = load("friedman")
+        ours = table[(table.model == "leaky") & (table.examples == 4_000)].squared
+    assert len(ours) == 20
+    return ours.min(), ours.max()
+
+
+@pytest.mark.parametrize("page", ENDS_WITH)
+def test_each_library_has_its_tab_of_python(page):
+    section = read(page)
+    assert list(section.tabs) == list(NEEDS)
+    for name, text in section.tabs.items():
+        compile(section.shared + text, f"{page}, {name}", "exec")
+        assert f"{ENDS_WITH[page]} = " in text.splitlines()[-1]
+        assert max(map(len, text.splitlines())) <= WIDEST
+
+
+@pytest.mark.parametrize("library", NEEDS)
+@pytest.mark.parametrize("page", ENDS_WITH)
+def test_it_gets_as_far_as_ours(page, library, python):
+    if missing := [name for name in NEEDS[library] if not find_spec(name)]:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    backend = "torch" if find_spec("torch") else "jax"
+    path = os.pathsep.join(filter(None, ["..", "../book", os.environ.get("PYTHONPATH")]))
+    result = python(
+        *("-m", "elsewhere", page, library),
+        cwd=BOOK.parent / "tests",
+        PYTHONPATH=path,
+        MPLBACKEND="agg",
+        KERAS_BACKEND=os.environ.get("KERAS_BACKEND", backend),
+    )
+    assert result.returncode == 0, result.stdout
+    low, high = our_range(page)
+    assert 2 * low - high <= float(result.stdout.split()[-1]) <= 2 * high - low
