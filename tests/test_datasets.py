@@ -9,6 +9,8 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import datasets
+from elsewhere import BOOK, read
+from minigrad import Adam, cross_entropy, fit
 
 DELAY = 17.0
 
@@ -128,11 +130,12 @@ def test_friedman_is_the_function_plus_noise_of_variance_1():
     assert np.mean(y - function) == pytest.approx(0, abs=0.03)
 
 
-def test_mnist_is_split_and_scaled(monkeypatch):
-    """A stand-in for OpenML: what it returns, without a network."""
-    n = 10_003
-    images = np.full((n, 784), 255)
-    images[-10_000:] = 51
+@pytest.fixture
+def openml(monkeypatch):
+    """A stand-in for OpenML: what it returns, without a network; 20 training images."""
+    n = 10_020
+    images = 255 * np.eye(784, dtype=int)[np.arange(n) % 10]  # one pixel of ink, by the class
+    images[-10_000:] //= 5
     labels = np.array([str(i % 10) for i in range(n)], dtype=object)
 
     def fetch(name, *, version, return_X_y, as_frame):
@@ -140,14 +143,45 @@ def test_mnist_is_split_and_scaled(monkeypatch):
         return images, labels
 
     monkeypatch.setattr(datasets, "fetch_openml", fetch)
+
+
+def test_mnist_is_split_and_scaled(openml):
     x_train, x_test, y_train, y_test = datasets.split_mnist(seed=0)
-    assert x_train.shape == (3, 784)
+    assert x_train.shape == (20, 784)
     assert x_test.shape == (10_000, 784)
-    assert (x_train == 1).all()
-    assert (x_test == 0.2).all()
-    assert y_train.tolist() == [0, 1, 2]
+    assert (x_train == np.eye(784)[y_train]).all()
+    assert (x_test == 0.2 * np.eye(784)[y_test]).all()
+    assert y_train[:3].tolist() == [0, 1, 2]
     assert y_test.dtype.kind == "i"
-    assert y_test[:3].tolist() == [3, 4, 5]
+    assert y_test[:3].tolist() == [0, 1, 2]
+
+
+def test_one_line_on_the_page_swaps_mnist_in(openml):
+    """The line that the first network's page names, in place of the one that its cell begins with;
+    then the page's network is built and trained on what comes.
+    """
+    section = read("first-network")
+    swap = "from datasets import split_mnist as split_digits"
+    path = BOOK / "first-network.ipynb"
+    assert swap in path.read_text(encoding="utf-8")
+    imports, data, network, *_ = section.before
+    line, _, rest = data.partition("\n")
+    assert line == "from datasets import split_digits"
+    names = {}
+    for source in (imports, f"{swap}\n{rest}", network):
+        exec(source, names)
+    net = names["net"]
+    history = fit(
+        net,
+        names["x_train"],
+        names["y_train"],
+        loss=cross_entropy,
+        optimizer=Adam(net.parameters()),
+        epochs=2,
+        progress=False,
+    )
+    assert history["loss"][1] < history["loss"][0]
+    assert names["x_test"].shape == (10_000, 784)
 
 
 @pytest.mark.parametrize("error", [URLError("no network"), TimeoutError("too slow")])
