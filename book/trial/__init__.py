@@ -1,20 +1,23 @@
 """The sentences that people say about activation functions, and what our tables say to them.
 
-The page *Claims on trial* is made from CLAIMS.  The rule that gives a verdict is in `claim.py`,
-what can be measured in `measured.py`, and each group of claims in a module of its own.
+The page *Claims on trial* is made from CLAIMS.  The rule that gives a verdict is in `claim.py`, how
+to measure in `measured.py`, the networks in `runs.py`, and each group of claims in a module of its
+own.
 """
 
+from collections import Counter
 from itertools import groupby
 
 from IPython.display import Markdown
 
-from trial import gradients, practice, rectifiers, relatives, squashing
+from trial import choosing, gradients, rectifiers, relatives, squashing, watching
 from trial.claim import judge, verdict
 
 __all__ = ["CLAIMS", "in_full", "judge", "other_margins", "summary", "verdict"]
 
-GROUPS = [gradients, squashing, rectifiers, relatives, practice]
+GROUPS = [gradients, squashing, rectifiers, relatives, choosing, watching]
 CLAIMS = [claim for group in GROUPS for claim in group.CLAIMS]
+COUNTED = {"passes": "passed", "fails": "failed", "open": "open"}
 SIGNS = {"holds": "●", "holds when": "◐", "does not hold": "○", "undecided": "?"}
 
 
@@ -77,40 +80,50 @@ def slug(sentence):
 
 def _reading(claim):
     """Show one reading of a claim, its tests folded away."""
-    rows = [(test, judge(test)) for test in claim.tests]
-    counts = [sum(outcome.result == result for _, outcome in rows) for result in RESULTS]
-    found = ", ".join(f"{n} {word}" for n, word in zip(counts, COUNTED, strict=True) if n)
     links = ", ".join(f"{{download}}`{t} <experiments/results/{t}.csv>`" for t in claim.tables)
     tables = f"table{'s' if len(claim.tables) > 1 else ''} {links}"
+    return "\n\n".join(
+        [
+            *([f"**Read as: {claim.reading}.**"] if claim.reading else []),
+            f"Verdict: {in_words(claim)}",
+            *([f"*Who says it.* {claim.source}"] if claim.source else []),
+            f"*Measured.* {claim.measured} ([where the book shows it]({claim.section}); {tables})",
+            f"*Why this is fair.* {claim.fair}",
+            _tests(claim),
+        ]
+    )
+
+
+def _tests(claim):
+    """Show the tests of a claim; what they ask stands above them, or beside each if it differs."""
+    outcomes = [judge(test) for test in claim.tests]
+    counts = Counter(COUNTED[outcome.result] for outcome in outcomes)
+    found = ", ".join(f"{counts[word]} {word}" for word in COUNTED.values() if counts[word])
+    seeds = sorted({outcome.seeds for outcome in outcomes})
+    over = f"{seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"{seeds[0]}"
+    asked = [f"{test.says} than {test.bound.words}" for test in claim.tests]
+    alike = len(set(asked)) == 1
+    beside = ["" if alike else f" ({ask})" for ask in asked]
+    rows = [
+        f"| {test.setting} | {_numbers(test, outcome)} | {outcome.result}{ask} |"
+        for test, outcome, ask in zip(claim.tests, outcomes, beside, strict=True)
+    ]
     return "\n".join(
         [
-            *([f"**Read as: {claim.reading}.**", ""] if claim.reading else []),
-            f"Verdict: {in_words(claim)}",
-            "",
-            *([f"*Who says it.* {claim.source}", ""] if claim.source else []),
-            f"*Measured.* {claim.measured} ([where the book shows it]({claim.section}); {tables})",
-            "",
-            f"*Why this is fair.* {claim.fair}",
-            "",
             f":::{{admonition}} Tests: {found}",
             ":class: dropdown",
-            "| Setting | Median (99% interval) | Seeds | Claimed | |",
-            "|---|---|---|---|---|",
-            *(_line(test, outcome) for test, outcome in rows),
+            f"Claimed: {asked[0] if alike else 'what stands beside each'}. Seeds: {over}.",
+            "",
+            "| Setting | Median (99%) | Test |",
+            "|---|---|---|",
+            *rows,
             ":::",
         ]
     )
 
 
-RESULTS = ("passes", "fails", "open")
-COUNTED = ("passed", "failed", "open")
-
-
-def _line(test, outcome):
+def _numbers(test, outcome):
+    """Print the median and its interval."""
     numbers = (outcome.median, outcome.low, outcome.high)
     median, low, high = (f"{x:{test.bound.form}}".replace("-", "−") for x in numbers)
-    sign = {"more": ">", "less": "<"}[test.says]
-    return (
-        f"| {test.setting} | {median} ({low} to {high}) | {outcome.seeds} "
-        f"| {sign} {test.bound.words} | {outcome.result} |"
-    )
+    return f"{median} ({low} to {high})"

@@ -59,12 +59,14 @@ class Test(NamedTuple):
         measured: the quantity.
         says: "more" or "less", on which side of the bound the claim sees it.
         bound: the bound.
+
+    Where nothing is said, the claim is that something is ahead by more than a point.
     """
 
     setting: str
     measured: Measured
-    says: str
-    bound: Bound
+    says: str = "more"
+    bound: Bound = ONE_POINT
 
 
 class Outcome(NamedTuple):

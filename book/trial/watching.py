@@ -1,0 +1,116 @@
+"""What people advise to watch, and what a ranking is worth."""
+
+from trial.claim import A_COIN, NINE_TENTHS, Claim, Test
+from trial.measured import of, ordered_as_others, told_by
+from trial.runs import (
+    IN_HIDDEN,
+    IN_ONE_LAYER,
+    IN_TEN_LAYERS,
+    SLOPES,
+    WEIGHTS,
+    one_layer,
+    ten_layers,
+    trained,
+)
+
+COIN = "A coin is right in half of the pairs; we ask for a tenth more."
+RELY = "Whoever relies on it should be right in nine of ten pairs."
+UVA = "{cite:t}`uvadlc` prints the accuracies of six activations, with one seed."
+
+
+def all_told(column, rate):
+    """Return every network of ten layers at one rate."""
+    return [
+        of("early_signs", column, activation=activation, init=init, rate=rate)
+        for activation in IN_TEN_LAYERS
+        for init in WEIGHTS
+    ]
+
+
+def watched(bound):
+    """Test how well two signs tell which of two networks ends ahead, at a low and a high rate."""
+    signs = {"the gradient": "arriving", "the loss": "first_loss"}
+    return [
+        Test(
+            f"{name}, rate: {rate:g}",
+            told_by(
+                [
+                    sign if column == "arriving" else sign.map(lambda loss: -loss)
+                    for sign in all_told(column, rate)
+                ],
+                all_told("test_accuracy", rate),
+                apart=0.01,
+            ),
+            "more",
+            bound,
+        )
+        for name, column in signs.items()
+        for rate in (0.01, 0.1)
+    ]
+
+
+RANKED = {
+    "18 activations, layers: 1": [one_layer(name) for name in IN_ONE_LAYER],
+    "7 activations, layers: 2": [trained(name, 2) for name in IN_HIDDEN],
+    "7 activations, layers: 8": [trained(name, 8) for name in IN_HIDDEN],
+    "28 pairs of activation and weights, layers: 10": [
+        ten_layers(activation, init, 0.01) for activation in IN_TEN_LAYERS for init in WEIGHTS
+    ],
+    "6 leaks, layers: 4": [of("leaky_slopes", "test_accuracy", slope=x) for x in SLOPES],
+}
+
+
+def ranked(bound, apart=0.0):
+    """Test how well one seed ranks what the book has trained; no two leaks are far apart."""
+    return [
+        Test(name, ordered_as_others(runs, apart), "more", bound)
+        for name, runs in RANKED.items()
+        if not (apart and "leaks" in name)
+    ]
+
+
+CLAIMS = [
+    *(
+        Claim(
+            "Watch the loss and the gradients, because they tell you.",
+            reading=reading,
+            measured="Of all pairs of networks that end more than a point apart, the share in "
+            "which a sign favors the better one: more gradient at the first layer before "
+            "training, or a lower mean loss in the first epoch of ten. Ten layers, seven "
+            "activations, four kinds of weights.",
+            fair="A sign tells you something if it says beforehand which training ends better. "
+            f"{fair} The lowest and the highest learning rate of the page on gradient flow.",
+            section="gradient-flow.ipynb#which-pair-trains",
+            tests=watched(bound),
+        )
+        for reading, bound, fair in (
+            ("they tell more than a coin", A_COIN, COIN),
+            ("one can rely on them", NINE_TENTHS, RELY),
+        )
+    ),
+    *(
+        Claim(
+            "A ranking by one seed means something.",
+            reading=reading,
+            source=source,
+            measured=f"Of all pairs{which}, the share that one seed orders as the mean of the "
+            "other seeds does. A tie is half right.",
+            fair=f"{fair} All that the book has trained side by side with the same seeds.{note}",
+            section="leaky-relu.ipynb#which-slope",
+            tests=ranked(bound, apart),
+        )
+        for reading, source, which, bound, apart, fair, note in (
+            ("more than a coin", UVA, "", A_COIN, 0.0, COIN, ""),
+            ("one can rely on it", UVA, "", NINE_TENTHS, 0.0, RELY, ""),
+            (
+                "one can rely on it for large differences",
+                "",
+                " whose means are more than a point apart",
+                NINE_TENTHS,
+                0.01,
+                RELY,
+                " (No two leaks are a point apart.)",
+            ),
+        )
+    ),
+]
