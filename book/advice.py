@@ -1,0 +1,524 @@
+"""What to take, when, and what was measured about it: the one source of what the book recommends.
+
+The page *Which activation?* shows all of it, the front page the short form.  Each piece of advice
+reads its numbers from a table and says whether they still bear it out; `check` raises if not.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from IPython.display import Markdown
+from scipy.stats import t
+
+from experiments.tables import load
+
+
+class Measured(NamedTuple):
+    """What a table says about a piece of advice, and whether that bears it out."""
+
+    says: str
+    holds: bool
+
+
+class Advice(NamedTuple):
+    """One branch of the decision.
+
+    Attributes:
+        when: the case, as an answer to the question.
+        take: what to take.
+        along: what goes with it: a loss, weights.
+        section: the page and the heading where it is measured, as in a link.
+        tables: the tables that the measurement reads.
+        measured: returns what they say.
+        short: how the front page names the case; empty if it leaves it out.
+    """
+
+    when: str
+    take: str
+    along: str
+    section: str
+    tables: tuple[str, ...]
+    measured: Callable[[], Measured]
+    short: str = ""
+
+
+class Question(NamedTuple):
+    """A question, and the advice for each answer."""
+
+    asks: str
+    about: str
+    answers: tuple[Advice, ...]
+
+
+def decision():
+    """Show all questions with their answers, as nested lists."""
+    return Markdown("\n".join([":::::{div} decision", *map(_question, QUESTIONS), ":::::"]))
+
+
+def short_form():
+    """Show what the front page says: a table of the answers that have a short name."""
+    rows = [
+        f"| {advice.short} | [{advice.take}]({advice.section}) | {advice.along} |"
+        for advice in everything()
+        if advice.short
+    ]
+    return Markdown("\n".join(["| You want | Activation | With |", "|---|---|---|", *rows]))
+
+
+def check():
+    """Raise if a table no longer bears out what is said; return how much was checked."""
+    for advice in everything():
+        says, holds = advice.measured()
+        assert holds, f"{advice.when}: {says}"
+    return len(everything()), len({name for advice in everything() for name in advice.tables})
+
+
+def everything():
+    """Return the advice of all questions, in order."""
+    return [advice for question in QUESTIONS for advice in question.answers]
+
+
+def _question(question):
+    lines = [f"1. **{question.asks}** {question.about}", ""]
+    for advice in question.answers:
+        tables = ", ".join(
+            f"{{download}}`{name} <experiments/results/{name}.csv>`" for name in advice.tables
+        )
+        along = f", with {advice.along}" if advice.along else ""
+        lines += [
+            f"   - {advice.when} → **{advice.take}**{along}",
+            "",
+            f"     {advice.measured().says} ([]({advice.section}); table {tables})",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def interval(x):
+    """Return the mean of differences over seeds, and half the width of its 95% interval."""
+    x = x.dropna()
+    return x.mean(), t.ppf(0.975, len(x) - 1) * x.std() / len(x) ** 0.5
+
+
+def by_seed(name, columns, values, **only):
+    """Read some rows of a table, with the columns side by side and a row for each seed."""
+    table = load(name)
+    for column, value in only.items():
+        table = table[table[column] == value]
+    return table.pivot(index="seed", columns=columns, values=values)
+
+
+# ---- The output ----
+
+
+def number_at_the_end():
+    errors = by_seed("friedman", "model", "squared", examples=4_000)
+    right, squashed = errors["relu"], errors["sigmoid out"]
+    return Measured(
+        f"Squared error {right.mean():.1f}; with a sigmoid at the output {squashed.mean():.0f}.",
+        (squashed / right).min() > 3,
+    )
+
+
+def yes_or_no_at_the_end():
+    right = 100 * by_seed("higher_later", "model", "right", split="in time")
+    return Measured(
+        f"A time series: {right['tanh'].mean():.0f}% right; with the same loss and no sigmoid "
+        f"{right['linear out'].mean():.0f}%, like a coin.",
+        (right["tanh"] - right["linear out"]).min() > 20,
+    )
+
+
+def classes_at_the_end():
+    right = 100 * by_seed("digits_variants", "end", "right", hidden="relu")
+    return Measured(
+        f"Digits: {right['cross-entropy'].mean():.0f}% right; with the same loss and no softmax "
+        f"{right['linear out'].mean():.0f}%, where guessing gives 10.",
+        right["cross-entropy"].min() > 90 and right["linear out"].max() < 30,
+    )
+
+
+# ---- The hidden layers ----
+
+
+def one_hidden_layer():
+    right = 100 * by_seed("digits_variants", "hidden", "right", end="cross-entropy")
+    ahead = right.drop(columns="relu").sub(right["relu"], axis=0)
+    looks, n = ahead.shape[1], len(ahead)
+    half = t.ppf(1 - 0.025 / looks, n - 1) * ahead.std() / n**0.5
+    better, worse = (ahead.mean() > half).sum(), (ahead.mean() < -half).sum()
+    return Measured(
+        f"Digits, one layer: of {looks} others in its place, {better} did better by more than "
+        f"luck, {worse} worse.",
+        better == 0,
+    )
+
+
+def up_to_ten():
+    right = 100 * by_seed("accuracy_by_depth", ["activation", "init"], "test_accuracy", depth=8)
+    relu, tanh = right["relu", "he"].mean(), right["tanh", "glorot"].mean()
+    sigmoid = right["sigmoid", "glorot"].mean()
+    other = 100 * by_seed("sigmoid_rescued", "kind", "test_accuracy", depth=4)
+    ahead, half = interval(other["relu"] - other["tanh"])
+    return Measured(
+        f"Digits, eight layers: ReLU {relu:.0f}% right, tanh {tanh:.0f}%; sigmoid with Glorot's "
+        f"weights {sigmoid:.0f}%. With smaller pictures, four layers and another optimizer, ReLU "
+        f"was ahead of tanh by {ahead:.1f} ± {half:.1f} points.",
+        min(relu, tanh) > 95 and abs(relu - tanh) < 2 and sigmoid < 60 and ahead > half,
+    )
+
+
+def ten_to_twenty():
+    runs = load("tanh_deep_training").query("depth == 20")
+    arrived = runs.groupby("activation").reached.sum()
+    steps = runs.pivot(index="seed", columns="activation", values="steps").median()
+    return Measured(
+        f"Digits, twenty layers: all {arrived['tanh']} tanh networks learned, in "
+        f"{steps['tanh']:.0f} steps at the median; with ReLU {steps['relu']:.0f}.",
+        arrived["tanh"] == 20 and steps["tanh"] < 0.9 * steps["relu"],
+    )
+
+
+def thirty():
+    runs = load("tanh_deep_training").query("depth == 30")
+    arrived = runs.groupby("activation").reached.agg(["sum", "size"])
+    return Measured(
+        f"Without them, {arrived['sum']['tanh']} of {arrived['size']['tanh']} tanh networks of "
+        f"thirty layers learned, and {arrived['sum']['relu']} with ReLU. "
+        "(What they help is custom; we did not measure it.)",
+        (arrived["sum"] < arrived["size"]).all(),
+    )
+
+
+def smooth_function():
+    loss = by_seed("gated_or_plain", "unit", "test_loss", task="friedman")
+    less = {u: interval((loss[u] - loss["relu"]) / loss["relu"].mean()) for u in ("gelu", "silu")}
+    shown = " and ".join(f"{-100 * m:.0f} ± {100 * half:.0f}%" for m, half in less.values())
+    return Measured(
+        f"Test error {shown} below ReLU's, on a smooth function with 1,000 examples.",
+        all(m + half < 0 for m, half in less.values()),
+    )
+
+
+def transformer():
+    loss = by_seed("gated_or_plain", "unit", "test_loss", task="digits")
+    gelu, half = interval((loss["gelu"] - loss["relu"]) / loss["relu"].mean())
+    return Measured(
+        "This is custom: real ones are too large to train here. In two small blocks on digits, "
+        f"GELU's test loss was {-100 * gelu:.0f} ± {100 * half:.0f}% below ReLU's.",
+        gelu - half < 0,  # GELU is at least no worse
+    )
+
+
+# ---- The weights ----
+
+
+def ten_layers(activation, init, rate=0.01):
+    """Return the test accuracy of ten hidden layers, in percent, one for each seed."""
+    right = by_seed("which_pair_trains", ["activation", "init"], "test_accuracy", rate=rate)
+    return 100 * right[activation, init]
+
+
+def fitting(activation, init, name):
+    """Compare weights that fit with PyTorch's default."""
+    fit, plain = ten_layers(activation, init), ten_layers(activation, "plain")
+    return Measured(
+        f"Digits, ten layers of {name}: {fit.mean():.0f}% right; with PyTorch's default weights "
+        f"{plain.mean():.0f}%.",
+        fit.min() > 90 and (fit - plain).mean() > 1,
+    )
+
+
+def own_gain():
+    names = {"gelu": "GELU", "silu": "SiLU", "elu": "ELU"}
+    fit = {name: ten_layers(name, "forward") for name in names}
+    plain = {name: ten_layers(name, "plain") for name in names}
+    shown = ", ".join(
+        f"{names[name]} {fit[name].mean():.0f}% ({plain[name].mean():.0f}%)" for name in names
+    )
+    return Measured(
+        f"Digits, ten layers, in brackets with PyTorch's default weights: {shown}.",
+        all(fit[name].mean() > 90 and (fit[name] - plain[name]).min() > 10 for name in names),
+    )
+
+
+def rescued_sigmoid():
+    right = 100 * by_seed("accuracy_by_depth", ["activation", "init"], "test_accuracy", depth=8)
+    usual, larger = right["sigmoid", "glorot"], right["sigmoid", "glorot times 4"]
+    return Measured(
+        f"Digits, eight layers: {larger.mean():.0f}% right; with Glorot's own weights "
+        f"{usual.mean():.0f}%.",
+        larger.min() > 90 and (larger - usual).min() > 10,
+    )
+
+
+# ---- What next ----
+
+
+def gradient_arrives():
+    runs = load("which_pair_trains")
+    pairs = runs.groupby(["activation", "init"])
+    arriving = pairs.arriving.median()
+    best = 100 * runs.groupby(["activation", "init", "rate"]).test_accuracy.mean()
+    best = best.groupby(level=[0, 1]).max()
+    lost, enough = best[arriving < 1e-3], best[arriving > 0.1]
+    return Measured(
+        f"Below a thousandth, none of {len(lost)} pairs of activation and weights learned at any "
+        f"of three rates; above a tenth, all {len(enough)} reached {enough.min():.0f}% or more at "
+        "their best rate.",
+        lost.max() < 15 and enough.min() > 93,
+    )
+
+
+def another_rate():
+    names = ("tanh", "relu", "elu", "selu", "gelu", "silu")
+    slow = [ten_layers(name, "forward", 0.01).mean() for name in names]
+    fast = [ten_layers(name, "forward", 0.1).mean() for name in names]
+    failed = sum(x < 60 for x in fast)
+    return Measured(
+        f"Digits, ten layers, weights that fit: at the rate 0.01 all of {len(names)} activations "
+        f"reached {min(slow):.0f}% or more; at 0.1, {failed} of them failed.",
+        min(slow) > 90 and failed >= 4,
+    )
+
+
+def dying_units():
+    runs = load("dead_by_rate").query("rate == 2.0").groupby("variant")
+    dead, right = 100 * runs.dead.mean(), 100 * runs.test_accuracy.median()
+    return Measured(
+        f"Digits, rate 2: {dead['relu']:.0f}% of the units died, and the network guessed; "
+        f"with clipped gradients {dead['relu clipped']:.0f}%, and {right['relu clipped']:.0f}% "
+        f"right; leaky ReLU, unclipped, {right['leaky_relu']:.0f}% at the median.",
+        right["relu clipped"] > max(95, right["leaky_relu"] + 10, right["relu"] + 10),
+    )
+
+
+def more_examples():
+    table = load("friedman")
+    sizes = table[table.model == "leaky"].groupby("examples").squared.mean()
+    errors = by_seed("friedman", "model", "squared", examples=4_000)
+    other, half = interval(errors["relu"] - errors["leaky"])
+    return Measured(
+        f"Squared error {sizes[500]:.1f} with 500 examples, {sizes[8_000]:.1f} with 8,000. "
+        f"Another activation changed it by {abs(other):.2f} ± {half:.2f}.",
+        sizes[500] > 3 * sizes[8_000] and abs(other) < half < 0.2,
+    )
+
+
+def something_simple():
+    errors = by_seed("friedman", "model", "squared", examples=4_000)
+    trees, net = errors["boosted trees"].mean(), errors["leaky"].mean()
+    return Measured(
+        f"Boosted trees, with nothing to choose: squared error {trees:.2f}; the network {net:.2f}.",
+        trees < 1.05 * net,
+    )
+
+
+def last_points():
+    right = 100 * by_seed("relatives_trained", ["activation", "depth"], "test_accuracy")
+    names = ("elu", "selu", "gelu", "silu", "mish")
+    ahead = [(right[n, d] - right["relu", d]).mean() for n in names for d in (2, 8)]
+    spread = right["relu", 8].quantile(0.95) - right["relu", 8].quantile(0.05)
+    return Measured(
+        f"Five others were at most {max(ahead):.1f} points ahead of ReLU and {-min(ahead):.1f} "
+        f"behind, while chance alone spreads ReLU's own results over {spread:.1f}.",
+        max(map(abs, ahead)) < 1 < spread,
+    )
+
+
+QUESTIONS = (
+    Question(
+        "What should the network say?",
+        "This decides the output layer, and nothing else does.",
+        (
+            Advice(
+                "A number",
+                "no activation",
+                "mean squared error",
+                "regression.ipynb#the-wrong-pair",
+                ("friedman",),
+                number_at_the_end,
+                "Output: a number",
+            ),
+            Advice(
+                "A yes or a no (several may be right: one for each)",
+                "sigmoid, inside the loss",
+                "binary cross-entropy from logits",
+                "time-series.ipynb#the-wrong-pair",
+                ("higher_later",),
+                yes_or_no_at_the_end,
+                "Output: a yes or a no",
+            ),
+            Advice(
+                "One of several classes",
+                "softmax, inside the loss",
+                "cross-entropy from logits",
+                "first-network.ipynb#the-wrong-pair",
+                ("digits_variants",),
+                classes_at_the_end,
+                "Output: one of several classes",
+            ),
+        ),
+    ),
+    Question(
+        "How deep is it?",
+        "This decides the hidden layers. Nothing is normalized, if we do not say so.",
+        (
+            Advice(
+                "One or two hidden layers",
+                "ReLU",
+                "He's weights",
+                "first-network.ipynb#every-activation-in-its-place",
+                ("digits_variants",),
+                one_hidden_layer,
+                "Hidden: the usual start",
+            ),
+            Advice(
+                "Up to about ten",
+                "ReLU or tanh",
+                "He's weights for ReLU, Glorot's for tanh",
+                "sigmoid.ipynb#does-it-matter-for-training",
+                ("accuracy_by_depth", "sigmoid_rescued"),
+                up_to_ten,
+            ),
+            Advice(
+                "Up to about twenty",
+                "tanh",
+                "Glorot's weights",
+                "tanh.ipynb#fifty-layers",
+                ("tanh_deep_training",),
+                ten_to_twenty,
+                "Hidden: another good start",
+            ),
+            Advice(
+                "More",
+                "ReLU",
+                "normalization or shortcuts around layers",
+                "tanh.ipynb#fifty-layers",
+                ("tanh_deep_training",),
+                thirty,
+            ),
+            Advice(
+                "A smooth function, few examples",
+                "GELU or SiLU",
+                "their own gain, up to about ten layers",
+                "relatives.ipynb#gated-units",
+                ("gated_or_plain",),
+                smooth_function,
+                "Hidden: a smooth function, few examples",
+            ),
+            Advice(
+                "A transformer",
+                "GELU, or a gated unit",
+                "normalization",
+                "relatives.ipynb#gated-units",
+                ("gated_or_plain",),
+                transformer,
+                "Hidden: a transformer",
+            ),
+        ),
+    ),
+    Question(
+        "Which weights to begin with?",
+        "They belong to the activation; "
+        "[the cheat sheet](cheat-sheet.ipynb#the-first-weights) has their names.",
+        (
+            Advice(
+                "ReLU, leaky ReLU",
+                "He's",
+                "variance $2/n$",
+                "gradient-flow.ipynb#which-pair-trains",
+                ("which_pair_trains",),
+                lambda: fitting("relu", "forward", "ReLU"),
+            ),
+            Advice(
+                "tanh",
+                "Glorot's",
+                "variance $2/(n + m)$",
+                "gradient-flow.ipynb#which-pair-trains",
+                ("which_pair_trains",),
+                lambda: fitting("tanh", "glorot", "tanh"),
+            ),
+            Advice(
+                "SELU",
+                "LeCun's",
+                "variance $1/n$",
+                "gradient-flow.ipynb#which-pair-trains",
+                ("which_pair_trains",),
+                lambda: fitting("selu", "forward", "SELU"),
+            ),
+            Advice(
+                "GELU, SiLU, ELU and others",
+                "LeCun's times their gain",
+                "variance $g^2/n$",
+                "gradient-flow.ipynb#which-pair-trains",
+                ("which_pair_trains",),
+                own_gain,
+            ),
+            Advice(
+                "Sigmoid, if it must be",
+                "four times Glorot's",
+                "sixteen times the variance",
+                "sigmoid.ipynb#does-it-matter-for-training",
+                ("accuracy_by_depth",),
+                rescued_sigmoid,
+            ),
+        ),
+    ),
+    Question(
+        "Not good enough?",
+        "In this order; the activation comes last.",
+        (
+            Advice(
+                "It does not learn at all",
+                "measure how much of the gradient arrives at the first layer; below a thousandth, "
+                "change the weights",
+                "",
+                "gradient-flow.ipynb#which-pair-trains",
+                ("which_pair_trains",),
+                gradient_arrives,
+            ),
+            Advice(
+                "It learns badly",
+                "try a third of the learning rate, and three times as much",
+                "",
+                "gradient-flow.ipynb#which-pair-trains",
+                ("which_pair_trains",),
+                another_rate,
+            ),
+            Advice(
+                "ReLU units die",
+                "smaller steps, then leaky ReLU",
+                "He's weights",
+                "relu.ipynb#which-rate-kills",
+                ("dead_by_rate",),
+                dying_units,
+                "Hidden: ReLU units die",
+            ),
+            Advice(
+                "It is good on its examples, not on new ones",
+                "more examples, or a smaller network",
+                "",
+                "regression.ipynb#how-good-is-that",
+                ("friedman",),
+                more_examples,
+            ),
+            Advice(
+                "Is it good at all?",
+                "compare it with something simpler",
+                "",
+                "regression.ipynb#how-good-is-that",
+                ("friedman",),
+                something_simple,
+            ),
+            Advice(
+                "You want the last half point",
+                "try another activation, over many seeds",
+                "",
+                "relatives.ipynb#do-they-train-better-than-relu",
+                ("relatives_trained",),
+                last_points,
+            ),
+        ),
+    ),
+)
