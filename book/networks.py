@@ -18,7 +18,7 @@ INITS = {
 }
 
 
-def stack(sizes, activation, rng, hidden_init=glorot_uniform):
+def stack(sizes, activation, rng, hidden_init=glorot_uniform, dtype="float64"):
     """Build a network with the given layer sizes and one activation between all of them.
 
     Args:
@@ -26,6 +26,7 @@ def stack(sizes, activation, rng, hidden_init=glorot_uniform):
         activation: an entry of the activation table.
         rng: a seed or a generator.
         hidden_init: the initializer of the hidden layers; the last layer always has Glorot's.
+        dtype: of the parameters.
 
     Returns:
         The network, and its linear layers in order.
@@ -33,7 +34,7 @@ def stack(sizes, activation, rng, hidden_init=glorot_uniform):
     rng = np.random.default_rng(rng)
     inits = [hidden_init] * (len(sizes) - 2) + [glorot_uniform]
     linears = [
-        Linear(fan_in, fan_out, weight_init=init, rng=rng)
+        Linear(fan_in, fan_out, weight_init=init, rng=rng, dtype=dtype)
         for fan_in, fan_out, init in zip(sizes[:-1], sizes[1:], inits, strict=True)
     ]
     layers = [part for linear in linears[:-1] for part in (linear, activation)] + [linears[-1]]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments import tables
+from experiments import benchmark, tables
 
 ROWS = {"layer", "epoch", "step"}  # what may tell the rows of one cell apart
 NAMES = sorted(
@@ -48,10 +48,17 @@ def test_a_random_cell_measures_the_same_again(name):
         for column, tolerance in experiment.TOLERANCE.items():
             if tolerance == "over seeds":
                 row = cell | {name: new[name] for name in ROWS & set(new)}
-                low, high = range_over_seeds(table, row, column)
-                assert 2 * low - high <= new[column] <= 2 * high - low, column
+                assert_inside(range_over_seeds(table, row, column), new[column], column)
+            elif tolerance == "over columns":
+                columns = old[list(experiment.TOLERANCE)]
+                assert_inside((columns.min(), columns.max()), new[column], column)
             else:
                 assert new[column] == pytest.approx(old[column], **tolerance), column
+
+
+def assert_inside(span, x, column):
+    low, high = span
+    assert 2 * low - high <= x <= 2 * high - low, column
 
 
 def range_over_seeds(table, row, column):
@@ -79,7 +86,42 @@ def test_an_interrupted_run_goes_on_where_it_was(tmp_path, monkeypatch):
     tables.main("toy", ["--backend", "sequential", "--jobs", "1"])
     assert tables.load("toy").square.tolist() == [0, 1, 4, 9, 16]
     runs = (tmp_path / "runs").read_text(encoding="utf-8").split()
-    assert runs == ["0", "1", "2", "3", "3", "4"]
+    assert sorted(runs) == ["0", "1", "2", "3", "3", "4"]
+
+
+def test_a_dask_cluster_measures_the_same_numbers(tmp_path, monkeypatch):
+    """Six networks of the benchmark, here and on a cluster of two workers, to the last digit."""
+    cells = chosen_in_benchmark("task=moons depth=2 rate=0.003")[:6]
+    monkeypatch.setattr(benchmark, "CELLS", cells)
+    monkeypatch.setattr(tables, "UNFINISHED", tmp_path)
+    written = []
+    for backend in ("sequential", "dask"):
+        monkeypatch.setattr(tables, "RESULTS", tmp_path / backend)
+        (tmp_path / backend).mkdir()
+        tables.main("benchmark", ["--backend", backend, "--jobs", "2"])
+        written.append((tmp_path / backend / "benchmark.csv").read_text(encoding="utf-8"))
+    assert written[0] == written[1]
+    assert len(written[0].splitlines()) == 3 + 1 + len(cells)
+
+
+def chosen_in_benchmark(settings):
+    return tables.chosen(benchmark.CELLS, settings)
+
+
+def test_a_cell_is_measured_again_by_its_settings(capsys):
+    settings = "activation=tanh task=moons depth=1 init=plain rate=0.003"
+    tables.main("benchmark", ["--rerun", settings])
+    printed = capsys.readouterr().out
+    assert "activation tanh, task moons, depth 1, init plain, rate 0.003" in printed
+    line = next(line for line in printed.splitlines() if line.startswith("mean"))
+    stored, now = map(float, line.split()[1:])
+    assert stored == pytest.approx(now, abs=0.02)
+
+
+@pytest.mark.parametrize("settings", ["activation=step", "depht=2", "depth=3", "relu"])
+def test_settings_that_no_cell_has_are_refused(settings):
+    with pytest.raises(SystemExit, match=f"No cell has '{settings}'(?s:.*)depth = 1, 2, 4, 8, 16"):
+        chosen_in_benchmark(settings)
 
 
 TOY = """

@@ -57,9 +57,8 @@ LOSSES = {
 def measure(hidden, end, seed):
     x_train, x_test, y_train, y_test = split_digits(seed)
     rng = np.random.default_rng(seed)
-    net, _ = stack([784, 64, 10], TABLE[hidden], rng, with_gain(lecun_uniform, hidden))
-    for p in net.parameters():
-        p.data = p.data.astype("float32")
+    hidden_init = with_gain(lecun_uniform, hidden)
+    net, _ = stack([784, 64, 10], TABLE[hidden], rng, hidden_init, dtype="float32")
     fit(
         net,
         x_train.astype("float32"),

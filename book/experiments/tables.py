@@ -2,16 +2,21 @@
 
 An experiment is a module with three names:
 
-    CELLS       a list of dicts, the settings of every run, its seed among them
+    CELLS       a list of dicts, the settings of every run, its seed among them; or else a run goes
+                through all SEEDS, a fourth name
     TOLERANCE   how far each measured column may move on another machine, as keywords of
                 pytest.approx.  Training magnifies differences in the last bits; where it does so
                 without bounds, "over seeds" asks for the range that the other seeds span, widened
-                by its own width
+                by its own width; "over columns" for that of all columns of the row
     measure     a function of one cell's settings; returns a list of rows (dicts)
 
 `python -m experiments.NAME`, from the folder `book`, runs what is not yet done, in parallel, and
 writes results/NAME.csv.  Finished cells are kept on the way, so that an interrupted run goes on
-where it was; if the code has changed since, it starts anew.
+where it was; if the code has changed since, it starts anew.  With `--rerun "depth=2 seed=0 …"` it
+measures the cells of these settings again, and prints them beside what the table has.
+
+The runs go to any backend of joblib that is installed: `--backend dask` starts a Dask cluster on
+this machine, or uses the one whose scheduler `--cluster tcp://…` names.
 """
 
 import argparse
@@ -19,9 +24,11 @@ import hashlib
 import json
 import platform
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from random import Random
 
 import pandas as pd
 from joblib import Parallel, delayed, parallel_config
@@ -48,13 +55,19 @@ def main(name, arguments=None):
     parser.add_argument(
         "--backend", default="loky", help="a joblib backend: loky, dask, ray, spark"
     )
+    parser.add_argument("--cluster", help="the address of a Dask scheduler; by default, a new one")
+    parser.add_argument("--rerun", metavar="SETTINGS", help='such as "depth=2 seed=0"')
     options = parser.parse_args(arguments)
     experiment = import_module(f"experiments.{name}")
+    if options.rerun is not None:
+        return rerun(name, experiment, chosen(experiment.CELLS, options.rerun))
     UNFINISHED.mkdir(parents=True, exist_ok=True)
     journal = UNFINISHED / f"{name}-{fingerprint(experiment)}.jsonl"
     done = _read(journal)
     todo = [cell for cell in experiment.CELLS if _key(cell) not in done]
+    Random(0).shuffle(todo)  # so that what is done foretells how long the rest will take
     with (
+        workers(options),
         parallel_config(options.backend, n_jobs=options.jobs),
         journal.open("a", encoding="utf-8") as file,
     ):
@@ -65,8 +78,58 @@ def main(name, arguments=None):
             done[key] = rows
             file.write(json.dumps([key, rows]) + "\n")
             file.flush()
-    _write(name, [row for cell in experiment.CELLS for row in done[_key(cell)]], experiment.CELLS)
+    _write(name, [row for cell in experiment.CELLS for row in done[_key(cell)]], seeds(experiment))
     journal.unlink()
+
+
+@contextmanager
+def workers(options):
+    """Connect to the Dask cluster that the command line asks for, if it does."""
+    if options.backend != "dask":
+        yield
+        return
+    from distributed import Client, LocalCluster
+
+    if options.cluster:
+        with Client(options.cluster):
+            yield
+    else:
+        count = options.jobs if options.jobs > 0 else None
+        with (
+            LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as cluster,
+            Client(cluster),
+        ):
+            yield
+
+
+def chosen(cells, settings):
+    """Find the cells that have these settings, such as "depth=2 seed=0".
+
+    Raises:
+        SystemExit: if there are none, with the settings and values that there are.
+    """
+    pairs = [pair.partition("=")[::2] for pair in settings.split()]
+    found = [cell for cell in cells if all(str(cell.get(name)) == x for name, x in pairs)]
+    if not found:
+        known = {name: list(dict.fromkeys(cell.get(name) for cell in cells)) for name in cells[0]}
+        lines = [f"    {name} = {', '.join(map(str, values))}" for name, values in known.items()]
+        raise SystemExit("\n".join([f"No cell has {settings!r}. There are:", *lines]))
+    return found
+
+
+def rerun(name, experiment, cells):
+    """Measure some cells again, and print them beside the table."""
+    table = load(name)
+    for cell in cells:
+        stored = table[(table[list(cell)] == pd.Series(cell)).all(axis=1)]
+        now = pd.DataFrame(_run(experiment.__name__, cell)[1])
+        sides = [stored.reset_index(drop=True).T, now.T]
+        print(pd.concat(sides, axis=1, keys=["stored", "now"]).to_string(), end="\n\n")
+
+
+def seeds(experiment):
+    """The seeds over which an experiment measures, in order."""
+    return sorted({cell["seed"] for cell in experiment.CELLS if "seed" in cell}) or experiment.SEEDS
 
 
 def fingerprint(experiment):
@@ -97,8 +160,7 @@ def _read(journal):
     return dict(json.loads(line) for line in lines[:-1])  # what follows the last \n was cut off
 
 
-def _write(name, rows, cells):
-    seeds = sorted({cell["seed"] for cell in cells})
+def _write(name, rows, seeds):
     packages = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
     head = [
         f"# command: python -m experiments.{name} (in book/)",
