@@ -111,10 +111,10 @@ def chosen_in_benchmark(settings):
 def test_a_cell_is_measured_again_by_its_settings(capsys):
     settings = "activation=tanh task=moons depth=1 init=plain rate=0.003"
     tables.main("benchmark", ["--rerun", settings])
-    printed = capsys.readouterr().out
-    assert "activation tanh, task moons, depth 1, init plain, rate 0.003" in printed
-    line = next(line for line in printed.splitlines() if line.startswith("mean"))
-    stored, now = map(float, line.split()[1:])
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["stored", "now"] in lines
+    assert ["init", "plain", "plain"] in lines
+    stored, now = next(map(float, line[1:]) for line in lines if line[:1] == ["mean"])
     assert stored == pytest.approx(now, abs=0.02)
 
 

@@ -8,8 +8,8 @@ the number, R², the share of the variance that it predicts (1 is perfect, 0 the
 training that blows up is scored with the last parameters that had a finite loss.
 
 The seed draws the weights, the order of the examples, and which are held back.  A row of the table
-has the scores of all seeds and their mean.  `python -m experiments.benchmark --rerun SETTINGS`, with
-settings such as "activation=relu task=moons depth=2 init=matched rate=0.003", measures one again.
+has the scores of all seeds and their mean.  One is measured again by, for instance,
+`python -m experiments.benchmark --rerun "activation=relu task=moons depth=2 init=plain rate=0.03"`.
 """
 
 from contextlib import suppress
