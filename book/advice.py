@@ -42,17 +42,9 @@ class Advice(NamedTuple):
     short: str = ""
 
 
-class Question(NamedTuple):
-    """A question, and the advice for each answer."""
-
-    asks: str
-    about: str
-    answers: tuple[Advice, ...]
-
-
-def decision():
-    """Show all questions with their answers, as nested lists."""
-    return Markdown("\n".join([":::::{div} decision", *map(_question, QUESTIONS), ":::::"]))
+def answers(question):
+    """Show the answers to a question as a list: what to take, and what was measured."""
+    return Markdown("\n".join([":::::{div} decision", *map(_answer, ANSWERS[question]), ":::::"]))
 
 
 def short_form():
@@ -66,32 +58,36 @@ def short_form():
 
 
 def check():
-    """Raise if a table no longer bears out what is said; return how much was checked."""
+    """Raise if a table no longer bears out what is said; say how much was checked."""
     for advice in everything():
         says, holds = advice.measured()
         assert holds, f"{advice.when}: {says}"
-    return len(everything()), len({name for advice in everything() for name in advice.tables})
+    tables = {name for advice in everything() for name in advice.tables}
+    seeds = [load(name).seed.nunique() for name in tables]
+    return (
+        f"{len(everything())} pieces of advice, borne out by {len(tables)} tables\n"
+        f"of {min(seeds)} to {max(seeds)} seeds each"
+    )
 
 
 def everything():
-    """Return the advice of all questions, in order."""
-    return [advice for question in QUESTIONS for advice in question.answers]
+    """Return the advice for all questions, in order."""
+    return [advice for advices in ANSWERS.values() for advice in advices]
 
 
-def _question(question):
-    lines = [f"1. **{question.asks}** {question.about}", ""]
-    for advice in question.answers:
-        tables = ", ".join(
-            f"{{download}}`{name} <experiments/results/{name}.csv>`" for name in advice.tables
-        )
-        along = f", with {advice.along}" if advice.along else ""
-        lines += [
-            f"   - {advice.when} → **{advice.take}**{along}",
+def _answer(advice):
+    along = f", with {advice.along}" if advice.along else ""
+    tables = ", ".join(
+        f"{{download}}`{name} <experiments/results/{name}.csv>`" for name in advice.tables
+    )
+    return "\n".join(
+        [
+            f"- {advice.when} → **{advice.take}**{along}",
             "",
-            f"     {advice.measured().says} ([]({advice.section}); table {tables})",
+            f"  {advice.measured().says} ([]({advice.section}); table {tables})",
             "",
         ]
-    return "\n".join(lines)
+    )
 
 
 def interval(x):
@@ -326,199 +322,181 @@ def last_points():
     )
 
 
-QUESTIONS = (
-    Question(
-        "What should the network say?",
-        "This decides the output layer, and nothing else does.",
-        (
-            Advice(
-                "A number",
-                "no activation",
-                "mean squared error",
-                "regression.ipynb#the-wrong-pair",
-                ("friedman",),
-                number_at_the_end,
-                "Output: a number",
-            ),
-            Advice(
-                "A yes or a no (several may be right: one for each)",
-                "sigmoid, inside the loss",
-                "binary cross-entropy from logits",
-                "time-series.ipynb#the-wrong-pair",
-                ("higher_later",),
-                yes_or_no_at_the_end,
-                "Output: a yes or a no",
-            ),
-            Advice(
-                "One of several classes",
-                "softmax, inside the loss",
-                "cross-entropy from logits",
-                "first-network.ipynb#the-wrong-pair",
-                ("digits_variants",),
-                classes_at_the_end,
-                "Output: one of several classes",
-            ),
+ANSWERS = {
+    "output": (
+        Advice(
+            "A number",
+            "no activation",
+            "mean squared error",
+            "regression.ipynb#the-wrong-pair",
+            ("friedman",),
+            number_at_the_end,
+            "Output: a number",
+        ),
+        Advice(
+            "A yes or a no (several may be right: one for each)",
+            "sigmoid, inside the loss",
+            "binary cross-entropy from logits",
+            "time-series.ipynb#the-wrong-pair",
+            ("higher_later",),
+            yes_or_no_at_the_end,
+            "Output: a yes or a no",
+        ),
+        Advice(
+            "One of several classes",
+            "softmax, inside the loss",
+            "cross-entropy from logits",
+            "first-network.ipynb#the-wrong-pair",
+            ("digits_variants",),
+            classes_at_the_end,
+            "Output: one of several classes",
         ),
     ),
-    Question(
-        "How deep is it?",
-        "This decides the hidden layers. Nothing is normalized, if we do not say so.",
-        (
-            Advice(
-                "One or two hidden layers",
-                "ReLU",
-                "He's weights",
-                "first-network.ipynb#every-activation-in-its-place",
-                ("digits_variants",),
-                one_hidden_layer,
-                "Hidden: the usual start",
-            ),
-            Advice(
-                "Up to about ten",
-                "ReLU or tanh",
-                "He's weights for ReLU, Glorot's for tanh",
-                "sigmoid.ipynb#does-it-matter-for-training",
-                ("accuracy_by_depth", "sigmoid_rescued"),
-                up_to_ten,
-            ),
-            Advice(
-                "Up to about twenty",
-                "tanh",
-                "Glorot's weights",
-                "tanh.ipynb#fifty-layers",
-                ("tanh_deep_training",),
-                ten_to_twenty,
-                "Hidden: another good start",
-            ),
-            Advice(
-                "More",
-                "ReLU",
-                "normalization or shortcuts around layers",
-                "tanh.ipynb#fifty-layers",
-                ("tanh_deep_training",),
-                thirty,
-            ),
-            Advice(
-                "A smooth function, few examples",
-                "GELU or SiLU",
-                "their own gain, up to about ten layers",
-                "relatives.ipynb#gated-units",
-                ("gated_or_plain",),
-                smooth_function,
-                "Hidden: a smooth function, few examples",
-            ),
-            Advice(
-                "A transformer",
-                "GELU, or a gated unit",
-                "normalization",
-                "relatives.ipynb#gated-units",
-                ("gated_or_plain",),
-                transformer,
-                "Hidden: a transformer",
-            ),
+    "hidden": (
+        Advice(
+            "One or two hidden layers",
+            "ReLU",
+            "He's weights",
+            "first-network.ipynb#every-activation-in-its-place",
+            ("digits_variants",),
+            one_hidden_layer,
+            "Hidden: the usual start",
+        ),
+        Advice(
+            "Up to about ten",
+            "ReLU or tanh",
+            "He's weights for ReLU, Glorot's for tanh",
+            "sigmoid.ipynb#does-it-matter-for-training",
+            ("accuracy_by_depth", "sigmoid_rescued"),
+            up_to_ten,
+        ),
+        Advice(
+            "Up to about twenty",
+            "tanh",
+            "Glorot's weights",
+            "tanh.ipynb#fifty-layers",
+            ("tanh_deep_training",),
+            ten_to_twenty,
+            "Hidden: another good start",
+        ),
+        Advice(
+            "More",
+            "ReLU",
+            "normalization or shortcuts around layers",
+            "tanh.ipynb#fifty-layers",
+            ("tanh_deep_training",),
+            thirty,
+        ),
+        Advice(
+            "A smooth function, few examples",
+            "GELU or SiLU",
+            "their own gain, up to about ten layers",
+            "relatives.ipynb#gated-units",
+            ("gated_or_plain",),
+            smooth_function,
+            "Hidden: a smooth function, few examples",
+        ),
+        Advice(
+            "A transformer",
+            "GELU, or a gated unit",
+            "normalization",
+            "relatives.ipynb#gated-units",
+            ("gated_or_plain",),
+            transformer,
+            "Hidden: a transformer",
         ),
     ),
-    Question(
-        "Which weights to begin with?",
-        "They belong to the activation; "
-        "[the cheat sheet](cheat-sheet.ipynb#the-first-weights) has their names.",
-        (
-            Advice(
-                "ReLU, leaky ReLU",
-                "He's",
-                "variance $2/n$",
-                "gradient-flow.ipynb#which-pair-trains",
-                ("which_pair_trains",),
-                lambda: fitting("relu", "forward", "ReLU"),
-            ),
-            Advice(
-                "tanh",
-                "Glorot's",
-                "variance $2/(n + m)$",
-                "gradient-flow.ipynb#which-pair-trains",
-                ("which_pair_trains",),
-                lambda: fitting("tanh", "glorot", "tanh"),
-            ),
-            Advice(
-                "SELU",
-                "LeCun's",
-                "variance $1/n$",
-                "gradient-flow.ipynb#which-pair-trains",
-                ("which_pair_trains",),
-                lambda: fitting("selu", "forward", "SELU"),
-            ),
-            Advice(
-                "GELU, SiLU, ELU and others",
-                "LeCun's times their gain",
-                "variance $g^2/n$",
-                "gradient-flow.ipynb#which-pair-trains",
-                ("which_pair_trains",),
-                own_gain,
-            ),
-            Advice(
-                "Sigmoid, if it must be",
-                "four times Glorot's",
-                "sixteen times the variance",
-                "sigmoid.ipynb#does-it-matter-for-training",
-                ("accuracy_by_depth",),
-                rescued_sigmoid,
-            ),
+    "weights": (
+        Advice(
+            "ReLU, leaky ReLU",
+            "He's weights",
+            "variance $2/n$",
+            "gradient-flow.ipynb#which-pair-trains",
+            ("which_pair_trains",),
+            lambda: fitting("relu", "forward", "ReLU"),
+        ),
+        Advice(
+            "tanh",
+            "Glorot's weights",
+            "variance $2/(n + m)$",
+            "gradient-flow.ipynb#which-pair-trains",
+            ("which_pair_trains",),
+            lambda: fitting("tanh", "glorot", "tanh"),
+        ),
+        Advice(
+            "SELU",
+            "LeCun's weights",
+            "variance $1/n$",
+            "gradient-flow.ipynb#which-pair-trains",
+            ("which_pair_trains",),
+            lambda: fitting("selu", "forward", "SELU"),
+        ),
+        Advice(
+            "GELU, SiLU, ELU and others",
+            "LeCun's weights times their gain",
+            "variance $g^2/n$",
+            "gradient-flow.ipynb#which-pair-trains",
+            ("which_pair_trains",),
+            own_gain,
+        ),
+        Advice(
+            "Sigmoid, if it must be",
+            "four times Glorot's weights",
+            "sixteen times the variance",
+            "sigmoid.ipynb#does-it-matter-for-training",
+            ("accuracy_by_depth",),
+            rescued_sigmoid,
         ),
     ),
-    Question(
-        "Not good enough?",
-        "In this order; the activation comes last.",
-        (
-            Advice(
-                "It does not learn at all",
-                "measure how much of the gradient arrives at the first layer; below a thousandth, "
-                "change the weights",
-                "",
-                "gradient-flow.ipynb#which-pair-trains",
-                ("which_pair_trains",),
-                gradient_arrives,
-            ),
-            Advice(
-                "It learns badly",
-                "try a third of the learning rate, and three times as much",
-                "",
-                "gradient-flow.ipynb#which-pair-trains",
-                ("which_pair_trains",),
-                another_rate,
-            ),
-            Advice(
-                "ReLU units die",
-                "smaller steps, then leaky ReLU",
-                "He's weights",
-                "relu.ipynb#which-rate-kills",
-                ("dead_by_rate",),
-                dying_units,
-                "Hidden: ReLU units die",
-            ),
-            Advice(
-                "It is good on its examples, not on new ones",
-                "more examples, or a smaller network",
-                "",
-                "regression.ipynb#how-good-is-that",
-                ("friedman",),
-                more_examples,
-            ),
-            Advice(
-                "Is it good at all?",
-                "compare it with something simpler",
-                "",
-                "regression.ipynb#how-good-is-that",
-                ("friedman",),
-                something_simple,
-            ),
-            Advice(
-                "You want the last half point",
-                "try another activation, over many seeds",
-                "",
-                "relatives.ipynb#do-they-train-better-than-relu",
-                ("relatives_trained",),
-                last_points,
-            ),
+    "next": (
+        Advice(
+            "It does not learn, and under a thousandth of the gradient arrives",
+            "other weights",
+            "",
+            "gradient-flow.ipynb#which-pair-trains",
+            ("which_pair_trains",),
+            gradient_arrives,
+        ),
+        Advice(
+            "It learns badly",
+            "a third of the learning rate, and three times as much",
+            "",
+            "gradient-flow.ipynb#which-pair-trains",
+            ("which_pair_trains",),
+            another_rate,
+        ),
+        Advice(
+            "ReLU units die",
+            "smaller steps, then leaky ReLU",
+            "He's weights",
+            "relu.ipynb#which-rate-kills",
+            ("dead_by_rate",),
+            dying_units,
+            "Hidden: ReLU units die",
+        ),
+        Advice(
+            "It is good on its examples, not on new ones",
+            "more examples, or a smaller network",
+            "",
+            "regression.ipynb#how-good-is-that",
+            ("friedman",),
+            more_examples,
+        ),
+        Advice(
+            "Is it good at all?",
+            "compare it with something simpler",
+            "",
+            "regression.ipynb#how-good-is-that",
+            ("friedman",),
+            something_simple,
+        ),
+        Advice(
+            "You want the last half point",
+            "another activation, over many seeds",
+            "",
+            "relatives.ipynb#do-they-train-better-than-relu",
+            ("relatives_trained",),
+            last_points,
         ),
     ),
-)
+}
