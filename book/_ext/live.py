@@ -12,10 +12,14 @@ import subprocess
 import sys
 import tarfile
 from base64 import b64encode
+from functools import cache
 from hashlib import sha384
+from html import escape
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from docutils import nodes
+from docutils.parsers.rst import Directive
 from sphinx.errors import ExtensionError
 
 VERSION = "314.0.7"
@@ -131,6 +135,38 @@ def provide(app, exception):
     (static / "live" / "settings.json").write_text(text, encoding="utf-8")
 
 
+@cache
+def first_study():
+    """Return the laboratory's parts as they stand before anything is run, or without scripts."""
+    from in_page import laboratory
+
+    parts = {}
+
+    def emit(part=None, html=None, **_):
+        parts[part] = html
+
+    laboratory.study(emit, laboratory.CODE, laboratory.AGAINST)
+    names = json.dumps(list(laboratory.TABLE))
+    code, against = escape(laboratory.CODE), laboratory.AGAINST
+    parts["form"] = (
+        f'<div class="laboratory" data-against="{against}" data-table="{escape(names)}">'
+        f'<div class="highlight"><pre>{code}</pre></div>'
+        "<p>To try another one, switch scripts on.</p></div>"
+    )
+    return parts
+
+
+class Laboratory(Directive):
+    """One part of the laboratory's page, as `first_study` makes it."""
+
+    required_arguments = 1
+
+    def run(self):
+        name = self.arguments[0]
+        html = f'<div class="lab-part" id="lab-{name}">{first_study()[name]}</div>'
+        return [nodes.raw("", html, format="html")]
+
+
 def add_scripts(app, page, template, context, doctree):
     """Load the scripts on the pages that need them, and on no other."""
     body = context.get("body", "")
@@ -142,6 +178,10 @@ def add_scripts(app, page, template, context, doctree):
 
 
 def setup(app):
+    sys.path.insert(
+        0, str(Path(app.srcdir, "book"))
+    )  # the laboratory's Python, for its first study
+    app.add_directive("laboratory", Laboratory)
     source()  # a wrong setting is told before the build, and not after it
     app.connect("html-page-context", add_scripts)
     app.connect("build-finished", provide)

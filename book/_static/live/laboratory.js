@@ -1,0 +1,121 @@
+// The laboratory: what is typed here is studied by book/in_page/laboratory.py, which writes the parts of the page.
+const LIMIT = 90; // seconds for one study
+const EXAMPLES = ["x * sigmoid(1.5 * x)", "x + sin(x) ** 2", "maximum(x, 0.2 * x)", "tanh(x) ** 3", "exp(-x ** 2)"];
+
+const box = document.querySelector(".laboratory");
+const stored = { code: box.querySelector("pre").textContent, against: box.dataset.against };
+const part = (name) => document.getElementById(`lab-${name}`);
+
+// The address carries what is studied: #f=…&with=…
+const fromAddress = () => {
+  const found = new URLSearchParams(location.hash.slice(1));
+  const against = found.get("with");
+  return { code: found.get("f"), against: JSON.parse(box.dataset.table).includes(against) ? against : null };
+};
+const toAddress = () => `#${new URLSearchParams({ f: editor.code, with: against.value })}`;
+
+// A table that scrolls can be reached by keyboard: reading.js sees to it when sizes change.
+const remeasure = () => dispatchEvent(new Event("resize"));
+
+const editor = new Editor({ code: stored.code, label: "Your activation, a formula of x", run: () => start() });
+const against = make("select", { id: "lab-against" }, ...JSON.parse(box.dataset.table).map((name) => make("option", { value: name }, name)));
+const go = make("button", { type: "button", class: "live-go" }, "Run");
+const copy = make("button", { type: "button" }, "Copy the address");
+const hint = make("span", { class: "live-hint", id: "lab-hint" }, fromFolder ? "" : "Ctrl+Enter runs. Tab indents; Escape, then Tab, leaves. Loads Python once, 6 MB.");
+const progress = make("progress", { max: "1", value: "0", "aria-label": "Loading Python", hidden: "" });
+const note = make("p", { class: "live-note", role: "status" });
+const error = make("div", { class: "live-error", hidden: "" });
+const address = make("input", { type: "text", readonly: "", "aria-label": "The address of this activation", hidden: "" });
+const examples = make("p", { class: "lab-examples" }, "For instance: ", ...EXAMPLES.map((code) => make("button", { type: "button" }, make("code", {}, code))));
+
+editor.area.setAttribute("aria-describedby", hint.id);
+against.value = stored.against;
+box.replaceChildren(
+  editor.element,
+  make("div", { class: "live-bar" }, make("label", { for: "lab-against" }, "beside"), against, go, copy, progress),
+  make("p", { class: "live-hint" }, hint), note, address, error, examples,
+);
+
+let running = false;
+const engine = new Engine({
+  loading: (share) => { if (running && progress.getAttribute("aria-label") === "Loading Python") show("Loading Python", share); },
+  restarted: () => {},
+});
+
+function show(what, share) {
+  progress.hidden = false;
+  progress.setAttribute("aria-label", what);
+  progress.value = share;
+}
+
+function complain(sentence, line) {
+  error.textContent = sentence;
+  error.hidden = false;
+  editor.mark(line ?? null);
+  note.textContent = `${sentence.split(". ")[0].replace(/\.$/, "")}. Below is still what was studied before.`;
+}
+
+async function start() {
+  if (running) return;
+  if (fromFolder) return void (note.textContent = FROM_FOLDER);
+  running = true;
+  go.textContent = "Stop";
+  error.hidden = address.hidden = true;
+  editor.mark(null);
+  history.replaceState(null, "", toAddress());
+  note.textContent = engine.ready ? "Running …" : "Loading Python …";
+  show("Loading Python", engine.ready ? 1 : 0);
+  let summary = null, refused = false;
+  const hear = (message) => {
+    if (message.part) {
+      part(message.part).innerHTML = message.html;
+      remeasure();
+    }
+    if (message.part === "shown") note.textContent = "Training …";
+    if (message.epoch) show(`Training, epoch ${message.epoch} of ${message.epochs}`, message.epoch / message.epochs);
+    if (message.error) { refused = true; complain(message.error, message.line); }
+    if (message.summary) summary = message.summary;
+  };
+  const how = await engine.run("laboratory", "study", { code: editor.code, against: against.value }, { hear, seconds: LIMIT });
+  running = false;
+  go.textContent = "Run";
+  progress.hidden = true;
+  if (how.ended in ENDINGS) note.textContent = ENDINGS[how.ended](how);
+  else if (!refused) note.textContent = `Done. ${summary}`;
+}
+
+// Give the address to who wants to pass it on: into the clipboard, or where there is none, to be copied by hand.
+async function share() {
+  history.replaceState(null, "", toAddress());
+  try {
+    await navigator.clipboard.writeText(location.href);
+    note.textContent = "The address is copied. Whoever opens it finds this activation.";
+  } catch {
+    address.value = location.href;
+    address.hidden = false;
+    address.select();
+    note.textContent = "Copy the address from the field below.";
+  }
+}
+
+function takeFromAddress() {
+  const found = fromAddress();
+  if (found.code === null) return;
+  editor.code = found.code;
+  against.value = found.against ?? stored.against;
+  error.hidden = true;
+  if (found.code !== stored.code || against.value !== stored.against) note.textContent = "This address brought an activation along. Press Run to study it.";
+}
+
+go.addEventListener("click", () => (running ? engine.stop() : start()));
+copy.addEventListener("click", share);
+against.addEventListener("change", () => engine.ready && start());
+examples.addEventListener("click", (event) => {
+  const chosen = event.target.closest("button");
+  if (!chosen || running) return;
+  editor.code = chosen.textContent;
+  start();
+});
+addEventListener("hashchange", takeFromAddress);
+for (const folded of document.querySelectorAll(".lab-part")) folded.addEventListener("toggle", remeasure, true);
+takeFromAddress();
