@@ -8,8 +8,8 @@ import numpy as np
 
 from datasets import split_small_digits
 from experiments import tables
-from experiments.sigmoid_rescued import BATCH_SIZE, GOAL, STEPS_PER_EPOCH, network
-from experiments.tanh_centering import StopAt
+from experiments.sigmoid_rescued import BATCH_SIZE, GOAL, network
+from experiments.tanh_centering import STEPS_PER_EPOCH, StopAt
 from minigrad import SGD, cross_entropy, fit
 
 EPOCHS = {0.01: 250, 0.1: 50}

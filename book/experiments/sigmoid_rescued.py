@@ -11,6 +11,7 @@ import numpy as np
 
 from datasets import split_small_digits
 from experiments import tables
+from experiments.tanh_centering import StopAt
 from minigrad import (
     SGD,
     TABLE,
@@ -25,7 +26,6 @@ from minigrad import (
 from networks import INITS
 
 WIDTH, EPOCHS, BATCH_SIZE = 128, 50, 32
-STEPS_PER_EPOCH = 43  # of 1,347 images
 GOAL = 0.5
 KINDS = {  # the activation, and where its weights come from
     "sigmoid": ("sigmoid", "glorot"),
@@ -93,26 +93,13 @@ def _layers(net):
         yield layer.W, layer.b, 2 if i else 1, 2 if i < len(linears) - 1 else 1
 
 
-def steps_to(goal, losses):
-    """Return after how many steps the mean loss of one epoch's batches is below the goal."""
-    sums = np.cumsum([0.0, *losses])
-    means = (sums[STEPS_PER_EPOCH:] - sums[:-STEPS_PER_EPOCH]) / STEPS_PER_EPOCH
-    below = np.flatnonzero(means < goal)
-    return STEPS_PER_EPOCH + int(below[0]) if below.size else None
-
-
 def measure(kind, depth, seed):
     x_train, x_test, y_train, y_test = split_small_digits(seed)
     x_train, x_test = x_train.astype(np.float32), x_test.astype(np.float32)
     rng = np.random.default_rng(seed)
     net = network(kind, depth, rng, np.float32)
-    losses = []
+    watch = StopAt(GOAL, stop=False)
     callbacks = [StepAsTanh()] if kind == "rescued, steps too" else []
-
-    class Losses:
-        def after_step(self, run):
-            losses.append(run.loss)
-
     history = fit(
         net,
         x_train,
@@ -122,14 +109,13 @@ def measure(kind, depth, seed):
         epochs=EPOCHS,
         batch_size=BATCH_SIZE,
         rng=rng,
-        callbacks=[*callbacks, Losses()],
+        callbacks=[*callbacks, watch],
         progress=False,
     )
-    steps = steps_to(GOAL, losses)
     return [
         {
-            "steps": steps or len(losses),
-            "reached": int(steps is not None),
+            "steps": len(watch.losses),
+            "reached": int(watch.reached),
             "train_loss": history["loss"][-1],
             "test_accuracy": evaluate(net, x_test, y_test, {"accuracy": accuracy})["accuracy"],
         }

@@ -45,17 +45,23 @@ TOLERANCE = {"steps": "over seeds", "reached": "over seeds"}
 
 
 class StopAt:
-    """Stop when the mean loss of the last epoch's worth of batches is below a goal."""
+    """Stop when the mean loss of the last epoch's worth of batches is below a goal.
 
-    def __init__(self, goal):
-        self.goal, self.losses, self.reached = goal, [], False
+    `losses` ends with the step that reached it, also where training is not to stop there.
+    """
+
+    def __init__(self, goal, stop=True):
+        self.goal, self.stop, self.losses, self.reached = goal, stop, [], False
 
     def after_step(self, run):
+        if self.reached:
+            return
         self.losses.append(run.loss)
         latest = self.losses[-STEPS_PER_EPOCH:]
         if len(latest) == STEPS_PER_EPOCH and np.mean(latest) < self.goal:
             self.reached = True
-            run.stop()
+            if self.stop:
+                run.stop()
 
 
 def measure(curve, rate, seed):
