@@ -1,6 +1,7 @@
 """The claims on trial: the rule, on made-up tables, and that the tables give what the tests ask."""
 
 import re
+from itertools import pairwise
 
 import nbformat
 import numpy as np
@@ -9,13 +10,19 @@ import pytest
 
 from execute import BOOK
 from experiments import tables
-from trial import CLAIMS, gathered, in_words, judge, slug, verdict
+from trial import CLAIMS, gathered, in_full, in_words, judge, slug, verdict
 from trial.claim import A_TENTH, ONE_POINT, Claim, Test, interval
 from trial.measured import best, concordance, of, ordered_as_others, points, told_by
 
 Test.__test__ = False  # it is not one of pytest's
 BIBLIOGRAPHY = (BOOK / "references.bib").read_text(encoding="utf-8")
 NOTEBOOK = nbformat.read(BOOK / "claims.ipynb", as_version=4)
+SHOWN = {  # what a cell shows, by the cell before it, without the marks of a heading
+    before.source.removeprefix("### "): output.data["text/markdown"]
+    for before, cell in pairwise(NOTEBOOK.cells)
+    for output in cell.get("outputs", [])
+    if "text/markdown" in output.get("data", {})
+}
 every_claim = pytest.mark.parametrize(
     "claim", CLAIMS, ids=lambda claim: f"{claim.sentence} {claim.reading}"
 )
@@ -237,20 +244,24 @@ def test_the_section_exists(claim):
 
 @every_claim
 def test_the_page_prints_it(claim):
-    """Once in the summary with its verdict, once in full with every test and every table."""
-    outputs = [output for cell in NOTEBOOK.cells for output in cell.get("outputs", [])]
-    shown = [
-        output.data["text/markdown"]
-        for output in outputs
-        if "text/markdown" in output.get("data", {})
-    ]
-    summary, *in_full = shown
-    assert f"[{claim.sentence}](#{slug(claim.sentence)})" in summary
-    assert in_words(claim) in summary
-    (full,) = (text for text in in_full if f"({slug(claim.sentence)})=" in text)
+    """Once in the table with its verdict; once in full, under a heading of its own."""
+    (table,) = (text for text in SHOWN.values() if "| What people say | Verdict |" in text)
+    assert f"[{claim.sentence}](claims.ipynb#{slug(claim.sentence)})" in table
+    assert in_words(claim) in table
+    heading = claim.sentence.rstrip(".")
+    full = SHOWN[heading]
+    assert slug(heading) == slug(claim.sentence)
     assert in_words(claim) in full and claim.measured in full and claim.fair in full
     assert all(f"| {test.setting} |" in full for test in claim.tests)
     assert all(f"{{download}}`{name} <" in full for name in claim.tables)
+
+
+def test_the_page_prints_nothing_else():
+    sentences = {claim.sentence.rstrip(".") for claim in CLAIMS}
+    headings = [cell.source[4:] for cell in NOTEBOOK.cells if cell.source.startswith("### ")]
+    assert set(headings) == sentences and len(headings) == len(sentences)
+    with pytest.raises(LookupError, match="nobody says"):
+        in_full("ReLU is blue.")
 
 
 def test_the_issues_fourteen_are_there():
@@ -279,5 +290,5 @@ def test_settings_are_gathered():
     assert gathered(["rate: 1", "rate: 2", "alone", "clipped, rate: 3"]) == (
         "rate: 1, 2; alone; clipped, rate: 3"
     )
-    assert slug("He's “best”: so!") == "claim-he-s-best-so"
+    assert slug("He's “best”: so!") == "hes-best-so"
     assert A_TENTH.value == 0.1

@@ -5,6 +5,7 @@ to measure in `measured.py`, the networks in `runs.py`, and each group of claims
 own.
 """
 
+import re
 from collections import Counter
 from itertools import groupby
 
@@ -25,7 +26,7 @@ def summary(claims):
     """Show each claim and its verdict in one line of a table."""
     lines = ["| What people say | Verdict |", "|---|---|"]
     for sentence, readings in groupby(claims, key=lambda claim: claim.sentence):
-        said = f"[{sentence}](#{slug(sentence)})"
+        said = f"[{sentence}](claims.ipynb#{slug(sentence)})"
         for claim in readings:
             reading = f" *({claim.reading})*" if claim.reading else ""
             lines.append(f"| {said}{reading} | {in_words(claim)} |")
@@ -33,13 +34,12 @@ def summary(claims):
     return Markdown("\n".join(lines))
 
 
-def in_full(group):
-    """Show the claims of one group: what is measured, every test, and the verdict."""
-    parts = []
-    for sentence, readings in groupby(group.CLAIMS, key=lambda claim: claim.sentence):
-        parts += [f"({slug(sentence)})=\n### {sentence.rstrip('.')}"]
-        parts += [_reading(claim) for claim in readings]
-    return Markdown("\n\n".join(parts))
+def in_full(sentence):
+    """Show all readings of a sentence: the verdict, what is measured, and every test."""
+    readings = [_reading(claim) for claim in CLAIMS if claim.sentence == sentence]
+    if not readings:
+        raise LookupError(f"nobody says {sentence!r}")
+    return Markdown("\n\n".join(readings))
 
 
 def other_margins(claims):
@@ -73,9 +73,8 @@ def gathered(settings):
 
 
 def slug(sentence):
-    """Return the name of the place on the page where a sentence is put on trial."""
-    words = "".join(c if c.isalnum() else " " for c in sentence.lower()).split()
-    return "-".join(["claim", *words])
+    """Return the name of the heading under which a sentence is put on trial, as in a link."""
+    return re.sub(r"[^\w -]", "", sentence).lower().replace(" ", "-")
 
 
 def _reading(claim):
