@@ -37,7 +37,7 @@ def the_other_way_round(table):
 
 def a_neighbors_result(table):
     """Each setting has the results of the one before it in the table, seed by seed."""
-    order = table.sort_values("seed", kind="stable").index
+    order = table.sort_values("seed", kind="stable").index if "seed" in table else table.index
     for name in {"reached", *table.select_dtypes("float").columns} - {"rate"}:
         if name in table:
             table.loc[order, name] = np.roll(table.loc[order, name], 1)
