@@ -12,6 +12,7 @@ import pytest
 from elsewhere import BOOK, ENDS_WITH, NEEDS, read
 from experiments.tables import load
 
+BACKEND = os.environ.get("KERAS_BACKEND", "torch" if find_spec("torch") else "jax")  # of Keras
 WIDEST = 72  # characters of a line that a page can hold
 
 
@@ -44,15 +45,29 @@ def test_each_library_has_its_tab_of_python(page):
 def test_it_gets_as_far_as_ours(page, library, python):
     if missing := [name for name in NEEDS[library] if not find_spec(name)]:
         pytest.skip(f"not installed: {', '.join(missing)}")
-    backend = "torch" if find_spec("torch") else "jax"
     path = os.pathsep.join(filter(None, ["..", "../book", os.environ.get("PYTHONPATH")]))
     result = python(
         *("-m", "elsewhere", page, library),
         cwd=BOOK.parent / "tests",
         PYTHONPATH=path,
         MPLBACKEND="agg",
-        KERAS_BACKEND=os.environ.get("KERAS_BACKEND", backend),
+        KERAS_BACKEND=BACKEND,
     )
     assert result.returncode == 0, result.stdout
     low, high = our_range(page)
     assert 2 * low - high <= float(result.stdout.split()[-1]) <= 2 * high - low
+
+
+KERAS_SAYS = """
+import keras
+keras.activations.softmax(keras.ops.ones((2, 1)))
+print("leaky ReLU's slope:", keras.layers.LeakyReLU().negative_slope)
+"""
+
+
+def test_what_the_page_says_of_keras(python):
+    if not find_spec("keras"):
+        pytest.skip("not installed: keras")
+    result = python("-c", KERAS_SAYS, KERAS_BACKEND=BACKEND, PYTHONWARNINGS="always")
+    assert "softmax over axis -1" in result.stdout, "it warns of a softmax over one number"
+    assert "leaky ReLU's slope: 0.3" in result.stdout
