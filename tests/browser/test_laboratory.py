@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from browser.reading import PHONE
-from browser.test_live import BOOT, STOPPED
+from browser.test_live import AXE, BOOT, STOPPED
 
 
 class Laboratory:
@@ -195,3 +196,14 @@ def test_it_fits_on_a_phone(reader, site):
     for summary in page.locator(".lab-part summary").all():
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_minds_nothing_of_it(reader, site, scheme):
+    opened = Laboratory(reader.open(color_scheme=scheme), f"{site}book/laboratory.html")
+    for summary in opened.page.locator(".lab-part summary").all():
+        summary.click()
+    opened.try_out("x *")
+    expect(opened.error).to_contain_text("not Python", timeout=BOOT)
+    found = Axe().run(opened.page, context="article", options=AXE)
+    assert not found.response["violations"], found.generate_report()

@@ -3,11 +3,14 @@
 import json
 import re
 
+import live
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from browser.reading import PHONE
 
+AXE = {"preload": False}  # it would ask for style sheets by addresses that are none
 BOOT = 60_000  # milliseconds: on a busy machine Python takes its time to start
 STOPPED = "Stopped. Python starts afresh at the next run."
 
@@ -291,3 +294,39 @@ def test_the_editor_fits(reader, site, options):
     shown = colors.evaluate("e => getComputedStyle(e).visibility") == "visible"
     clear = area.evaluate("e => getComputedStyle(e).color") == "rgba(0, 0, 0, 0)"
     assert shown == clear  # one of the two is seen
+
+
+def test_by_default_python_comes_from_the_cdn_checked(chapter, reader, book):
+    """The CDN is acted here, by files that came from npm: the same address, the same bytes."""
+    zipped = book / "_static/live" / live.ZIP
+    chapter.route(
+        "**/settings.json", lambda route: route.fulfill(json=live.settings("cdn", zipped))
+    )
+    asked = []
+
+    def act(route):
+        name = route.request.url.removeprefix(live.CDN)
+        asked.append(name)
+        route.fulfill(
+            path=book / "_static/pyodide" / name,
+            headers={"Access-Control-Allow-Origin": "*"},  # as jsDelivr has it
+        )
+
+    chapter.route(f"{live.CDN}*", act)
+    cell = Cell(chapter, 1)
+    cell.open.click()
+    cell.says("Python is ready.")
+    assert sorted(asked) == sorted(live.INTEGRITY)
+    reader.forgive(f"asks elsewhere: {live.CDN}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_editor_has_nothing_that_axe_minds(reader, site, scheme):
+    page = reader.open(f"{site}book/backprop.html", color_scheme=scheme)
+    cell = Cell(page, 1)
+    cell.open.click()
+    cell.says("Python is ready.")
+    cell.try_out("print('here')\n1 / 0")
+    cell.says("Line 2 could not run.")
+    found = Axe().run(page, context=".cell.tag_live", options=AXE)
+    assert not found.response["violations"], found.generate_report()
