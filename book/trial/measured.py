@@ -7,6 +7,7 @@ divided, seed by seed, as far as both sides have the same seeds.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -39,16 +40,43 @@ def of(table, column, /, **rows):
     """Return a column of a table, in the rows where the other columns have these values."""
 
     def values(load):
-        found = load(table)
-        for name, value in rows.items():
-            found = found[found[name] == value]
-        if found.empty:
-            raise LookupError(f"{table}: no row with {rows}")
+        found = _rows(load, table, rows)
         if found.seed.duplicated().any():
             raise LookupError(f"{table}: several rows for one seed with {rows}")
         return found.set_index("seed")[column].sort_index()
 
     return Measured((table,), values)
+
+
+def of_row(table, /, **rows):
+    """Return the columns seed_0, seed_1, … of the one row where the others have these values."""
+
+    def values(load):
+        found = _rows(load, table, rows)
+        if len(found) > 1:
+            raise LookupError(f"{table}: several rows with {rows}")
+        scores = found.iloc[0].filter(like="seed_").astype(float)
+        return scores.rename(lambda name: int(name.removeprefix("seed_")))
+
+    return Measured((table,), values)
+
+
+def _rows(load, table, rows):
+    if not rows:
+        return load(table)
+    places = _places(load, table, tuple(rows)).get(tuple(rows.values()))
+    if places is None:
+        raise LookupError(f"{table}: no row with {rows}")
+    return load(table).iloc[places]
+
+
+@cache
+def _places(load, table, names):
+    """Return where each combination of values stands: looked up often, read once."""
+    places = {}
+    for place, key in enumerate(zip(*(load(table)[name] for name in names), strict=True)):
+        places.setdefault(key, []).append(place)
+    return places
 
 
 def points(one, other):
@@ -62,13 +90,12 @@ def best(candidates, lowest=False):
     So no seed has a part in the choice of what it is then measured with, and luck is not rewarded.
     """
 
+    @cache  # the same networks are measured against many others
     def values(load):
         runs = _side_by_side(candidates, load)
-        if lowest:
-            runs = -runs
-        chosen = {seed: runs.drop(seed).mean().round(9).argmax() for seed in runs.index}
-        picked = pd.Series({seed: runs.loc[seed].iloc[place] for seed, place in chosen.items()})
-        return -picked if lowest else picked
+        others = _means_of_others(runs)
+        chosen = (others.argmin if lowest else others.argmax)(axis=1)
+        return pd.Series(runs.to_numpy()[np.arange(len(runs)), chosen], runs.index)
 
     return Measured(_tables(candidates), values)
 
@@ -83,12 +110,8 @@ def ordered_as_others(contenders, apart=0.0):
 
     def values(load):
         runs = _side_by_side(contenders, load)
-        return pd.Series(
-            {
-                seed: concordance(runs.loc[seed], runs.drop(seed).mean().round(9), apart)
-                for seed in runs.index
-            }
-        )
+        pairs = zip(runs.to_numpy(), _means_of_others(runs), strict=True)
+        return pd.Series([concordance(one, mean, apart) for one, mean in pairs], runs.index)
 
     return Measured(_tables(contenders), values)
 
@@ -119,26 +142,32 @@ def concordance(guess, truth, apart=0.0):
     return float(((1 + np.sign(guess[above])) / 2).mean())
 
 
+def _means_of_others(runs):
+    """Return, for each seed, the means over the other seeds, rounded so that equals are equal."""
+    x = runs.to_numpy(dtype=float)
+    return ((x.sum(axis=0) - x) / (len(x) - 1)).round(9)
+
+
 def _paired(operation, one, other):
     def values(load):
-        x, y = one.values(load), other.values(load)
-        _check_seeds([x, y], one.tables + other.tables)
-        return operation(x, y).dropna()
+        return operation(*_of_common_seeds([one.values(load), other.values(load)]))
 
     return Measured(_tables([one, other]), values)
 
 
 def _side_by_side(quantities, load):
-    columns = [quantity.values(load) for quantity in quantities]
-    _check_seeds(columns, _tables(quantities))
-    return pd.concat(columns, axis=1, keys=range(len(columns))).dropna()
+    columns = _of_common_seeds([quantity.values(load) for quantity in quantities])
+    return pd.DataFrame(dict(enumerate(columns)))
 
 
-def _check_seeds(columns, tables):
+def _of_common_seeds(columns):
     """Some tables have more seeds than others, but those of the smallest must be in all."""
-    fewest = min((set(x.index) for x in columns), key=len)
-    if not all(fewest <= set(x.index) for x in columns):
-        raise LookupError(f"the seeds do not match: {', '.join(tables)}")
+    fewest = min((x.index for x in columns), key=len)
+    if all(x.index.equals(fewest) for x in columns):
+        return columns
+    if not all(fewest.isin(x.index).all() for x in columns):
+        raise LookupError("the seeds do not match")
+    return [x[fewest] for x in columns]
 
 
 def _tables(quantities):

@@ -8,7 +8,7 @@ from trial.claim import (
     Test,
 )
 from trial.measured import best, of, points
-from trial.runs import LABELS, SLOPES
+from trial.runs import LABELS, SLOPES, ahead_in_benchmark
 
 TIMED = ("leaky_relu", "elu", "tanh", "sigmoid", "softplus", "silu", "gelu", "mish")
 RATES = (0.03, 0.1, 0.3, 0.6, 1.0, 1.4, 2.0, 3.0)
@@ -146,19 +146,23 @@ CLAIMS = [
     Claim(
         "Leaky ReLU is better than ReLU.",
         source="{cite:t}`maas2013`, who introduced it, report little difference.",
-        measured="By how many percentage points of test accuracy it is ahead, in four layers, at "
-        "an ordinary rate.",
-        fair="All slopes of the table, each with weights that suit it.",
+        measured="By how many percentage points of test accuracy it is ahead at ordinary rates: in "
+        "four layers on digits, and, with the slope 0.01, in the benchmark.",
+        fair="All slopes of the one table, each with weights that suit it; all tasks and depths of "
+        "the other, with the best weights and rate for both, chosen on the other seeds.",
         section="leaky-relu.ipynb#which-slope",
         tests=[
-            Test(
-                f"slope: {slope}",
-                points(
-                    of("leaky_slopes", "test_accuracy", slope=slope),
-                    of("leaky_slopes", "test_accuracy", slope="0"),
-                ),
-            )
-            for slope in SLOPES[1:]
+            *(
+                Test(
+                    f"slope: {slope}",
+                    points(
+                        of("leaky_slopes", "test_accuracy", slope=slope),
+                        of("leaky_slopes", "test_accuracy", slope="0"),
+                    ),
+                )
+                for slope in SLOPES[1:]
+            ),
+            *ahead_in_benchmark("leaky_relu", "relu"),
         ],
     ),
     Claim(

@@ -1,7 +1,11 @@
 """The networks that more than one claim speaks of, and the names by which the page calls them."""
 
+from functools import cache
+
+from experiments import benchmark
 from minigrad import TABLE
-from trial.measured import best, of
+from trial.claim import Test
+from trial.measured import best, of, of_row, points
 
 LABELS = {
     "relu": "ReLU",
@@ -25,6 +29,7 @@ TASKS = {
 }
 # What each table has: one layer; two layers and eight; ten layers; blocks of a transformer; leaks.
 IN_ONE_LAYER = tuple(TABLE)
+IN_BENCHMARK = tuple(dict.fromkeys(cell["activation"] for cell in benchmark.CELLS))
 IN_HIDDEN = ("relu", "softplus", "elu", "selu", "gelu", "silu", "mish")
 IN_TEN_LAYERS = ("sigmoid", "tanh", "relu", "elu", "selu", "gelu", "silu")
 IN_BLOCKS = ("relu", "gelu", "silu", "glu", "geglu", "swiglu")
@@ -89,3 +94,33 @@ def diabetes(output):
 def softmax(place, rate, epoch=30):
     """Return the test accuracy of a network with softmax in one place."""
     return of("softmax_places", "accuracy", softmax=place, lr=rate, epoch=epoch)
+
+
+def benchmark_row(activation, task, depth, init, rate):
+    """Return the score in the benchmark; as on its page, less than nothing counts as nothing."""
+    rows = {"activation": activation, "task": task, "depth": depth, "init": init, "rate": rate}
+    return of_row("benchmark", **rows).map(lambda score: score.clip(lower=0))
+
+
+@cache
+def in_benchmark(activation, task, depth, inits=("matched", "plain")):
+    """Return the score in the benchmark, with the best weights and the best rate."""
+    return best(
+        [
+            benchmark_row(activation, task, depth, init, rate)
+            for init in inits
+            for rate in benchmark.RATES
+        ]
+    )
+
+
+def ahead_in_benchmark(one, other, depths=benchmark.DEPTHS):
+    """Test whether one activation is ahead of another, in every task at these depths."""
+    return [
+        Test(
+            f"benchmark, {task}, layers: {depth}",
+            points(in_benchmark(one, task, depth), in_benchmark(other, task, depth)),
+        )
+        for task in benchmark.TASKS
+        for depth in depths
+    ]

@@ -95,7 +95,7 @@ CLAIMS = [
             source=source,
             measured=f"Of all pairs{which}, the share that one seed orders as the mean of the "
             "other seeds does. A tie is half right.",
-            fair=f"{fair} All that the book has trained side by side with the same seeds.{note}",
+            fair=f"{fair} Sets of networks that the book has trained side by side.{note}",
             section="leaky-relu.ipynb#which-slope",
             tests=ranked(bound, apart),
         )
