@@ -1,0 +1,81 @@
+"""The cheat sheet says what the table says, and what it computes is right."""
+
+import math
+from base64 import b64decode
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+import cheat_sheet
+from minigrad import TABLE, leaky_relu, relu, sigmoid, silu
+
+every_entry = pytest.mark.parametrize("entry", TABLE.values(), ids=TABLE)
+
+
+@pytest.mark.parametrize(
+    ("name", "slope"),
+    [
+        ("identity", 1),
+        ("sigmoid", 1 / 4),
+        ("hard_sigmoid", 1 / 6),
+        ("tanh", 1),
+        ("scaled_tanh", 1.7159 * 2 / 3),
+        ("relu", 1),
+        ("selu", 1.0507009873554805 * 1.6732632423543772),
+        ("softplus", 1),
+        ("gelu", 0.5 + math.exp(-1) / math.sqrt(math.pi) + math.erf(1) / 2),
+        ("hard_swish", 3 / 2),
+    ],
+)
+def test_the_largest_slope(name, slope):
+    # GELU's slope Φ(z) + z φ(z) has its extremes where φ′ is −2 φ / z: at z = √2.
+    assert cheat_sheet.largest_slope(TABLE[name]) == pytest.approx(slope, abs=1e-6)
+
+
+@every_entry
+def test_no_slope_is_larger(entry):
+    z = np.random.default_rng(0).uniform(-60, 60, 10_000)
+    slopes = cheat_sheet.value_and_slope(entry, z)[1]
+    assert slopes.max() <= cheat_sheet.largest_slope(entry) + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("x", "shown"),
+    [(0.25, "0.25"), (-math.inf, "−∞"), (1.7159, "1.72"), (0.0, "0"), (-1e-15, "0"), (-3, "−3")],
+)
+def test_a_number_is_printed_as_in_a_book(x, shown):
+    assert cheat_sheet.number(x) == shown
+
+
+def strokes(entry):
+    svg = ElementTree.fromstring(b64decode(cheat_sheet.picture(entry)))
+    return [path.get("d") for path in svg]
+
+
+def test_a_picture_lifts_the_pen_at_kinks_only():
+    _, slope, value = strokes(relu)
+    assert slope.count("M") == value.count("M") == 2
+    assert [d.count("M") for d in strokes(sigmoid)[1:]] == [1, 1]
+
+
+def test_a_picture_goes_through_the_points_of_the_curve():
+    _, slope, value = strokes(relu)
+    assert value.startswith("M0.0 42.0L")  # at z = −4 it is 0, three units of 14 below the top
+    assert slope.endswith("L112.0 28.0")  # at z = 4 the slope is 1
+
+
+@every_entry
+def test_a_card_says_what_the_table_says(entry):
+    text = cheat_sheet.card(entry)
+    assert f"### `{entry.name}`" in text
+    assert all(f"{name}=" in text for name in entry.options)
+    assert text.count(" at ") >= len(entry.kinks)
+    for line in cheat_sheet.table_lines(entry.name, "value"):
+        assert line in text
+
+
+def test_what_stands_behind_a_kink():
+    assert cheat_sheet.kinks(relu) == "0 at 0"
+    assert cheat_sheet.kinks(leaky_relu) == "`negative_slope` at 0"
+    assert cheat_sheet.kinks(silu) == ""
