@@ -10,7 +10,7 @@ import live
 import numpy as np
 import pytest
 
-from execute import ROOT
+from execute import BOOK, ROOT
 from in_page import activation, laboratory, moons, svg
 from in_page.activation import Unfit, at, curve, mean_squares, named, read, zones
 from minigrad import TABLE, ActivationFunction, Tensor, Value, gain, sigmoid
@@ -24,6 +24,28 @@ def test_gains_are_minigrads(name):
     found, expected = activation.gains(named(name)), gain(name)
     assert found.forward == pytest.approx(expected.forward, rel=1e-4)
     assert found.backward == pytest.approx(expected.backward, rel=1e-4)
+
+
+def test_both_gains_are_the_same_for_those_that_the_page_names():
+    found = {name: activation.gains(named(name)) for name in TABLE}
+    same = {name for name, g in found.items() if abs(g.per_layer - 1) < 1e-4}
+    assert same == {"relu", "leaky_relu", "identity", "relu6"}
+    assert all(abs(g.per_layer - 1) > 0.01 for name, g in found.items() if name not in same)
+
+
+def test_the_page_states_the_numbers_that_the_code_has():
+    text = (BOOK / "laboratory.md").read_text(encoding="utf-8")
+    pieces = round(2 * activation.REACH_OF_NORMAL / 0.01)
+    for words in (
+        f"at {len(curve(named('relu')))} places from −{activation.REACH:g} to",
+        f"at most {activation.SATURATED:.0%} of its largest",
+        f"at most {activation.DEAD:.1%}",
+        f"sums over {pieces:,} pieces between −{activation.REACH_OF_NORMAL} and",
+        f"2 inputs, {moons.HIDDEN} neurons with the activation",
+        f"all {moons.POINTS} points in each of {moons.EPOCHS} epochs",
+        f"steps of {moons.RATE} with a momentum of {moons.MOMENTUM}",
+    ):
+        assert words in text
 
 
 @pytest.mark.parametrize("name", TABLE)
