@@ -56,8 +56,10 @@ def other_margins(claims):
 def in_words(claim):
     """Say the verdict, and where a claim holds in part, the settings in which it passed."""
     word, passed = verdict(claim)
-    when = f" {gathered(passed)}" if word == "holds when" else ""
-    return f"{SIGNS[word]} **{word}**{when}"
+    if word != "holds when":
+        return f"{SIGNS[word]} **{word}**"
+    share = f"{len(passed)} of {len(claim.tests)} tests"
+    return f"{SIGNS[word]} **{word}** ({share}) {gathered(passed)}"
 
 
 def gathered(settings):
