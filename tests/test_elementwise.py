@@ -219,6 +219,7 @@ def test_the_docstring_of_an_elementary_function():
         ">>> log(1.0), log(10.0)",
         "(0.0, 2.3026)",
     ]
+    assert sqrt.__doc__.startswith("Compute the square root.\n\n")  # what it raises comes below
 
 
 def test_elementary_functions_are_offered_at_the_top_and_are_no_activations():
