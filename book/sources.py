@@ -27,7 +27,8 @@ def table_lines(entry, *keywords):
     text = Path(find_spec("minigrad.activations").origin).read_text(encoding="utf-8")
     node = next(child for child in ast.parse(text).body if entry in _names(child))
     computed = [k.value.body for k in node.value.keywords if k.arg in keywords]
-    return [" ".join(ast.get_source_segment(text, line).split()) for line in computed]
+    lines = (" ".join(ast.get_source_segment(text, line).split()) for line in computed)
+    return [line.replace("( ", "(").replace(", )", ")") for line in lines]
 
 
 def _piece(text, name):
