@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from execute import BOOK
-from explorables import NAMES, module, script, tangent
-from minigrad import TABLE
+from experiments.linear_depth import normal
+from explorables import NAMES, chain, dying, module, pairs, script, tangent
+from minigrad import TABLE, Linear, Tensor
 
 CONF = f"""
 import sys
@@ -90,3 +91,67 @@ def test_the_tangent_has_every_activation_with_the_default_of_its_option():
 def test_whole_numbers_as_differences():
     x = np.array([0.5, 0.50004, -0.25])
     assert tangent.differences(x) == [5000, 0, -7500]
+
+
+def test_what_the_chapters_say_of_the_tangent():
+    table = {entry["name"]: entry for entry in tangent.data()["activations"]}
+
+    def shaded(name, number=0):
+        curve = table[name]["settings"][number]
+        slope = np.cumsum(curve["slope"]) / 10**tangent.DECIMALS
+        return abs(slope) < tangent.FLAT * curve["steepest"]
+
+    z = np.linspace(-6, 6, 241).round(2)
+    assert abs(1 - np.tanh(2) ** 2 - 0.07) < 0.005
+    assert abs(z[shaded("softsign")]).min() > 3.4 and abs(z[shaded("tanh")]).min() < 2.3
+    slopes = tangent.SETTINGS["negative_slope"]
+    assert [shaded("leaky_relu", k)[0] for k in range(4)] == [True, True, False, False]
+    assert slopes[:4] == [0.0, 0.01, 0.05, 0.1]
+    silu = TABLE["silu"]
+    assert abs(silu.value(np, z, beta=10.0) - np.maximum(z, 0)).max() < 0.03
+    inside = shaded("silu", tangent.SETTINGS["beta"].index(1.0))
+    assert inside[z < -4].any() and inside[(z > -2) & (z < -1)].any() and not inside[z > 0].any()
+
+
+def test_what_the_chapter_says_of_the_dying_unit():
+    assert dying.train("relu", 0.3, 0.0)[1][3] == 0
+    assert len({loss for _, _, loss, _ in dying.train("relu", 0.3, 0.0)[1:]}) == 1
+    assert dying.train("relu", 0.1, 0.0)[60][2] < 0.01
+    swinging = dying.train("relu", 0.4, -1.0)
+    assert swinging[60][3] == 0 and [n for *_, n in swinging].index(0) > 3
+    crawling = dying.train("leaky", 0.3, 0.0)
+    assert all(n == 0 for *_, n in crawling[1:25]) and max(n for *_, n in crawling[25:31]) > 8
+    assert np.ptp([loss for _, _, loss, _ in crawling[-10:]]) > 0.01
+
+
+def test_what_the_chapter_says_of_the_chain():
+    gains = [stop["gain"] for stop in chain.gains("sigmoid")]
+    assert max(chain.arriving("sigmoid", g, 20)[0] for g in gains) < 0.0012
+    assert abs(chain.arriving("relu", 2**0.5, 50) - 1).max() < 1e-6
+
+
+def test_the_chain_is_what_wide_layers_do():
+    """Theory against one network of 1,000 units a layer, made and walked by minigrad."""
+    for name, g in (("tanh", 1.5), ("sigmoid", 4.0), ("gelu", 1.5)):
+        rng = np.random.default_rng(0)
+        a, zs = Tensor(rng.choice([-1.0, 1.0], size=(20, 1000)), requires_grad=True), []
+        for _ in range(6):
+            layer = Linear(1000, 1000, weight_init=normal(g), bias_init=None, rng=rng)
+            zs.append(layer(a).retain_grad())
+            a = TABLE[name](zs[-1])
+        zs[-1].backward(rng.normal(size=(20, 1000)))
+        norms = [np.linalg.norm(z.grad) for z in zs]
+        assert norms / norms[-1] == pytest.approx(chain.arriving(name, g, 6), rel=0.1)
+
+
+def test_what_the_chapter_says_of_the_map():
+    found = {key: np.median([c[-1] for c in cell["curves"]]) for key, cell in pairs.cells().items()}
+
+    def at(depth):
+        return {key: x for key, x in found.items() if key.endswith(f" {depth}")}
+
+    assert len(at(1)) == 36 and min(at(1).values()) > 800
+    above = {key for key, x in at(16).items() if x > 900}
+    assert len(above) == 6
+    assert {key.split()[0] for key in above} == {"tanh", "elu", "softsign", "mish"}
+    assert sum(" he " in key for key in above) == 4

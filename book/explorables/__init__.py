@@ -99,8 +99,8 @@ def open_figure(translator, node):
     name = node["name"]
     start = {"data-start": json.dumps(node["options"])}
     translator.body += [
-        translator.starttag(node, "figure", CLASS="explorable", ids=[name], **start),
-        f'<p class="title" id="{name}-title">{module(name).TITLE}</p>\n',
+        translator.starttag(node, "figure", CLASS="explorable", ids=[f"try-{name}"], **start),
+        f'<p class="title" id="try-{name}-title">{module(name).TITLE}</p>\n',
     ]
 
 

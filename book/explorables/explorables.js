@@ -14,7 +14,7 @@ const explorables = {
   figures: {}, // by name, those of this page
 
   add(name, build) {
-    const box = document.getElementById(name);
+    const box = document.getElementById(`try-${name}`);
     const figure = this.figures[name] = new Figure(name, box, JSON.parse(box.dataset.start), build);
     figure.restore();
     addEventListener("hashchange", () => figure.restore());
@@ -34,7 +34,7 @@ class Figure {
     again.addEventListener("click", () => this.reset());
     this.foot = element("p", { class: "foot" }, again, this.link);
     box.setAttribute("role", "group");
-    box.setAttribute("aria-labelledby", `${name}-title`);
+    box.setAttribute("aria-labelledby", `${box.id}-title`);
     box.append(this.panel, element("div", { class: "picture" }, this.svg), this.said, this.aloud, this.foot);
     this.picture = build(this);
   }
@@ -69,7 +69,7 @@ class Figure {
   }
 
   control(key, label, input, output, methods) {
-    const id = input.id = `${this.name}-${key}`;
+    const id = input.id = `try-${this.name}-${key}`;
     const name = element("label", { for: id }, label);
     if (output) output.setAttribute("for", id), output.setAttribute("aria-live", "off"); // the slider itself says it
     const row = element("div", { class: "control" }, name, output, input);
@@ -170,4 +170,11 @@ function ticks(low, high) {
   const rough = (high - low) / 5, power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find((s) => s * power >= rough) * power;
   return range(Math.ceil(low / step - 1e-9) * step, Math.floor(high / step + 1e-9) * step, step);
+}
+
+// As a power of ten, unless it is near 1: 0.36, 2.9 × 10⁻⁶.
+function scientific(x) {
+  if (x >= 0.01 && x < 100) return number(x, x < 1 ? 3 : 2);
+  const [digits, exponent] = x.toExponential(1).split("e");
+  return `${digits} × 10${[...exponent.replace("+", "")].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("")}`;
 }

@@ -9,6 +9,7 @@ TITLE = "Try it: the tangent"
 LIM, STEP, DECIMALS = 6, 0.05, 4
 FLAT = 0.05  # of the largest slope: what figures.curve_and_slope shades, too
 SYMBOLS = {"negative_slope": "Slope α", "alpha": "α", "beta": "β", "approximate": "Approximate"}
+OTHERS = {"relu6": "ReLU6", "celu": "CELU", "mish": "Mish"}
 SETTINGS = {
     "negative_slope": [0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0],
     "alpha": [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0],
@@ -27,7 +28,7 @@ OPTIONS = {"activation": in_table, "z": float}
 
 
 def label(name):
-    return LABELS.get(name, name.replace("_", " "))
+    return LABELS.get(name) or OTHERS.get(name) or name.replace("_", " ")
 
 
 def data():

@@ -20,7 +20,7 @@ RESTS = 700  # milliseconds after which a change is said, and is in the address
 
 def opened(reader, address, name, state="", chapter=None, **options):
     page = reader.open(f"{address}book/{chapter or FIRST[name]}.html{state}", **options)
-    return page, page.locator(f"#{name}")
+    return page, page.locator(f"#try-{name}")
 
 
 def sliders(box):
@@ -77,7 +77,7 @@ def test_a_change_is_said_once_when_the_hand_rests(reader, folder, name):
     aloud = box.locator("[role=status]")
     page.evaluate(
         """(name) => {
-            const aloud = document.querySelector(`#${name} [role=status]`);
+            const aloud = document.querySelector(`#try-${name} [role=status]`);
             window.heard = [];
             const hear = new MutationObserver(() => heard.push(aloud.textContent));
             hear.observe(aloud, { childList: true, characterData: true, subtree: true });
@@ -108,7 +108,7 @@ def test_the_address_brings_it_back(reader, address, name):
     assert box.get_by_text("Link to this view").evaluate("(a) => a.href") == page.url
 
     other = reader.open(page.url)
-    again = other.locator(f"#{name}")
+    again = other.locator(f"#try-{name}")
     assert other.url == page.url
     assert (said(again), again.locator("svg").inner_html()) == seen
     again.get_by_role("button", name="Start again").click()
