@@ -59,7 +59,7 @@ def in_words(claim):
     if word != "holds when":
         return f"{SIGNS[word]} **{word}**"
     share = f"{len(passed)} of {len(claim.tests)} tests"
-    return f"{SIGNS[word]} **{word}** ({share}) {gathered(passed)}"
+    return f"{SIGNS[word]} **{word}** ({share}): {gathered(passed)}"
 
 
 def gathered(settings):
