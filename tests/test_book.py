@@ -1,14 +1,22 @@
 """The book builds without a warning, its links lead somewhere, and it needs no network."""
 
+import base64
 import re
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import pytest
+from docutils import nodes
+from PIL import Image, ImageChops
 
+from _ext.announcing import description
+from _ext.offline import with_few_colors
 from contents import pages
 from execute import ROOT
+from pictures import look_alike
 
 # What a browser fetches by itself, as opposed to what a reader may click.
 FETCHED = {
@@ -75,12 +83,66 @@ def naming_a_cdn(site):
             yield path
 
 
+def test_figures_are_light_and_look_as_they_were_drawn(build):
+    for notebook in sorted(ROOT.glob("book/*.ipynb")):
+        for drawn in pictures(notebook):
+            name = sha256(base64.b64decode(drawn)).hexdigest()
+            shown = (build[1] / "_images" / f"{name}.webp").read_bytes()
+            assert len(shown) < 0.6 * len(base64.b64decode(drawn)), notebook.name
+            assert look_alike(drawn, base64.b64encode(shown)), notebook.name
+
+
+def pictures(notebook):
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            if picture := output.get("data", {}).get("image/png"):
+                yield picture
+
+
+def test_few_colors_change_none_by_much():
+    shades = Image.linear_gradient("L")
+    many = Image.merge("RGB", [shades, shades.rotate(90), shades.rotate(180)])
+    few = with_few_colors(many)
+    assert max(high for _, high in ImageChops.difference(many, few).getextrema()) <= 12
+    two = Image.new("RGB", (8, 8), "white")
+    two.putpixel((0, 0), (200, 0, 0))
+    assert with_few_colors(two).tobytes() == two.tobytes()
+
+
+def test_every_page_says_what_it_is_about(build):
+    said = {name: Page(build[1] / f"{name}.html").described for name in pages()}
+    short = [name for name, words in said.items() if not 40 <= len(words) <= 202]
+    assert not short and len(set(said.values())) == len(said), said
+
+
+def test_search_engines_find_every_page(build):
+    listed = (build[1] / "sitemap.xml").read_text(encoding="utf-8")
+    named = re.findall("<loc>(.*?)</loc>", listed)
+    assert {f"https://minigrad.example/{name}.html" for name in pages()} <= set(named)
+    robots = (build[1] / "robots.txt").read_text(encoding="utf-8")
+    assert "Sitemap: https://minigrad.example/sitemap.xml" in robots
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("One. Two.", "One. Two."),
+        (f"One. T{'o' * 200}.", "One."),
+        (f"One {'two ' * 60}.", f"One {'two ' * 48}two …"),
+    ],
+)
+def test_a_description_ends_with_a_sentence_or_says_that_it_does_not(text, said):
+    page = nodes.section("", nodes.paragraph(text="Before."))
+    page += nodes.admonition("", nodes.paragraph(text=text), classes=["answer"])
+    assert description(page) == said
+
+
 class Page(HTMLParser):
     """The ids of a page, and what it links to as (tag, attribute, rel, address)."""
 
     def __init__(self, path):
         super().__init__()
-        self.ids, self.links, self.css = {"", "top"}, [], ""
+        self.ids, self.links, self.css, self.described = {"", "top"}, [], "", ""
         self.in_style = False
         self.feed(path.read_text(encoding="utf-8"))
 
@@ -88,6 +150,8 @@ class Page(HTMLParser):
         found = dict(attributes)
         self.ids |= {found.get("id"), found.get("name")}
         self.css += f"{found.get('style', '')}\n"
+        if found.get("name") == "description":
+            self.described = found["content"]
         self.in_style = tag == "style"
         for name, value in attributes:
             if (tag, name) in EVERY_LINK and value:
@@ -114,7 +178,9 @@ def broken_links(site):
             parts = urlsplit(address)
             if parts.scheme or parts.netloc:
                 continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            # 404.html stands at any depth, so its addresses begin at the root
+            home = site if parts.path.startswith("/") else path.parent
+            target = (home / unquote(parts.path).lstrip("/")).resolve() if parts.path else path
             if not target.is_file():
                 yield f"{path.relative_to(site)}: no file for {address}"
             elif target in parsed and unquote(parts.fragment) not in parsed[target].ids:
@@ -146,9 +212,11 @@ def site(folder: Path, body):
     ("address", "complaint"),
     [
         ("there.html#here", None),
+        ("/there.html#here", None),
         ("#", None),
         ("https://example.org/#nowhere", None),
         ("nowhere.html", "page.html: no file for nowhere.html"),
+        ("/nowhere.html", "page.html: no file for /nowhere.html"),
         ("there.html#nowhere", "page.html: no such place as there.html#nowhere"),
         ("#nowhere", "page.html: no such place as #nowhere"),
     ],
