@@ -509,6 +509,10 @@ def test_docstring_names_the_range():
     assert "Values between 0 and ∞;" in minigrad.relu.__doc__
     assert "Values between −∞ and ∞;" in minigrad.identity.__doc__
     assert "Values between −1 and ∞, by default;" in minigrad.elu.__doc__
+    lines = {"value": lambda xp, z: z, "slope": lambda xp, z, a: 1.0}
+    below = [minigrad.ActivationFunction("f", range=(-2.0, high), **lines) for high in (-1.0, 0.0)]
+    assert "Values between −2 and −1;" in below[0].__doc__
+    assert "Values between −2 and 0;" in below[1].__doc__
 
 
 def test_an_entry_is_copied_and_pickled_by_name():

@@ -546,6 +546,19 @@ def test_what_is_no_activation_is_refused():
         check_activation("gelu", approximate=1)
 
 
+@pytest.mark.parametrize(("error", "power"), [(0.1, "1e+00"), (0.095, "1e-01"), (0.0, "1e-09")])
+def test_the_largest_difference_is_told_by_the_power_of_ten_above_it(error, power):
+    assert f"largest difference below {power}" in str(minigrad.GradCheck(1, 0, [error], [0.0]))
+
+
+def test_a_slope_that_bends_where_it_is_not_zero_passes_with_the_nearest_quotient():
+    """At 0, z + 1000 max(z, 0)² has the slope 1; the quotients are off by 500 times the step."""
+    checked = gradcheck(lambda z: z + 1000 * maximum(z, 0.0) ** 2, Value(0.0))
+    (exact,), (quotient,) = checked.by_backward, checked.by_differences
+    off = 500 * minigrad.checking.SHORTER_STEPS[-1]
+    assert abs(quotient / exact - 1) == pytest.approx(off, rel=1e-3)
+
+
 def test_a_slope_may_have_a_kink():
     """Of max(z, 0)², the difference quotient at 0 is off by half the step, however short."""
     square = ActivationFunction(
