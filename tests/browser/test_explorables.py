@@ -57,18 +57,29 @@ def test_every_control_has_a_label_and_says_its_value(reader, folder, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_keyboard_alone_moves_it(reader, folder, name):
     page, box = opened(reader, folder, name)
-    inputs = box.locator("input:visible, select:visible, button:visible, a[href]:visible")
-    inputs.first.focus()
-    for control in inputs.all():
-        assert control.evaluate("(node) => node === document.activeElement")
+    box.locator("input:visible, select:visible").first.focus()
+    reached = 0
+    while box.evaluate(HOLDS_THE_FOCUS):
+        control = box.locator(":focus")
         if control.get_attribute("type") == "range":
-            before, drawn = control.input_value(), box.locator("svg").inner_html()
-            at_the_end = before == control.get_attribute("max")
-            page.keyboard.press("ArrowLeft" if at_the_end else "ArrowRight")
-            assert control.input_value() != before
+            drawn = box.locator("svg").inner_html()
+            to_the_other_end(page, control)
             assert box.locator("svg").inner_html() != drawn
         page.keyboard.press("Tab")
-    assert not box.evaluate("(node) => node.contains(document.activeElement)"), "Tab is caught"
+        reached += 1
+        assert reached < 30, "Tab is caught"
+    assert reached == box.locator(":is(.controls, .foot)").locator(STOPS).count()
+
+
+STOPS = "input:visible, select:visible, button:visible, a[href]:visible"
+HOLDS_THE_FOCUS = "(node) => node.contains(document.activeElement)"
+
+
+def to_the_other_end(page, control):
+    control.focus()
+    before = control.input_value()
+    page.keyboard.press("End" if before == control.get_attribute("min") else "Home")
+    assert control.input_value() != before
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -85,9 +96,14 @@ def test_a_change_is_said_once_when_the_hand_rests(reader, folder, name):
         name,
     )
     assert aloud.inner_text() == ""
-    sliders(box).first.focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowLeft")
+    sliders(box).last.evaluate(
+        """(slider) => {
+            for (const stop of [1, 0, 1, 2]) {
+                slider.value = stop;
+                slider.dispatchEvent(new Event("input"));
+            }
+        }"""
+    )
     page.wait_for_timeout(RESTS)
     assert page.evaluate("heard") == [said(box)]
 
@@ -97,9 +113,7 @@ def test_the_address_brings_it_back(reader, address, name):
     page, box = opened(reader, address, name)
     first = said(box), box.locator("svg").inner_html()
     for control in sliders(box).all():
-        control.focus()
-        at_the_end = control.input_value() == control.get_attribute("max")
-        page.keyboard.press("ArrowLeft" if at_the_end else "ArrowRight")
+        to_the_other_end(page, control)
     page.wait_for_timeout(RESTS)
     seen = said(box), box.locator("svg").inner_html()
     assert seen[1] != first[1]
@@ -208,3 +222,21 @@ def luminance(color):
 def test_a_page_without_figures_loads_nothing_for_them(reader, site):
     page = reader.open(f"{site}book/references.html")
     assert page.evaluate("typeof explorables") == "undefined"
+
+
+def test_the_dying_unit_is_played_or_where_motion_is_unwanted_shown_at_its_end(reader, folder):
+    page, box = opened(reader, folder, "dying", reduced_motion="no-preference")
+    page.clock.install()
+    box.get_by_role("button", name="Play").click()
+    page.clock.run_for(620)
+    moving = said(box)
+    assert moving.startswith("Step ") and not moving.startswith(("Step 0:", "Step 60:"))
+    box.get_by_role("button", name="Stop").click()
+    stopped = said(box)
+    page.clock.run_for(600)
+    assert said(box) == stopped
+
+    _, box = opened(reader, folder, "dying", reduced_motion="reduce")
+    box.get_by_role("button", name="Play").click()
+    assert said(box).startswith("Step 60:")
+    assert box.get_by_role("button", name="Play").is_visible()
