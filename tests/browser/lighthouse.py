@@ -32,8 +32,7 @@ def rate(address):
             ["npx", "--yes", PACKAGE, address, "--output=json", f"--chrome-flags={flags}"],
             cwd=folder,
             env=os.environ | {"CHROME_PATH": which("chromium") or which("google-chrome") or ""},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             encoding="utf-8",
         )
     if result.returncode:
