@@ -33,10 +33,9 @@ class Cell {
     this.note.after(this.output, this.error);
     this.editor.area.focus();
     this.say("Loading Python …");
-    const opened = () => { if (!this.running) { this.progress.hidden = true; this.say("Python is ready."); } };
     loadingFor = this;
-    this.progress.hidden = false;
-    engine.load().then(opened, (error) => !this.running && this.ended(error.message === "stopped" ? { ended: "stopped" } : { ended: "not loaded", why: error.message }));
+    this.progress.hidden = engine.loaded;
+    engine.load().then(() => !this.running && this.say("Python is ready."), (error) => !this.running && this.ended(error.message === "stopped" ? { ended: "stopped" } : { ended: "not loaded", why: error.message }));
   }
 
   say(text) { this.note.textContent = text; }
@@ -49,11 +48,10 @@ class Cell {
     this.say("The stored code and output are back.");
   }
 
-  // What the reader sees first: the cells above that must run before this one.
+  // Run the cells above that have not run yet, and then this one.
   async start() {
-    if (busy) return;
-    busy = this;
-    loadingFor = this;
+    if (busy) return void (busy !== this && this.say(`Live cell ${busy.number} is still running.`));
+    busy = loadingFor = this;
     this.setRunning(true);
     for (const cell of cells.slice(0, this.number - 1)) {
       if (cell.ran) continue;
@@ -72,7 +70,7 @@ class Cell {
     if (!running) busy = null;
     this.go.textContent = running ? "Stop" : "Run";
     this.element.toggleAttribute("data-running", running);
-    if (running) this.say(engine.ready ? "Running …" : "Loading Python …");
+    if (running) this.say(engine.loaded ? "Running …" : "Loading Python …");
   }
 
   async execute(cell) {
@@ -121,8 +119,9 @@ let busy = null, loadingFor = null; // the cell that runs, and the one that show
 const engine = new Engine({
   loading: (share) => {
     if (!loadingFor) return;
-    loadingFor.progress.hidden = false;
-    loadingFor.progress.value = share;
+    loadingFor.progress.hidden = share === null;
+    if (share !== null) loadingFor.progress.value = share;
+    else if (loadingFor.running) loadingFor.say("Running …");
   },
   restarted: () => cells.forEach((cell) => (cell.ran = false)),
 });

@@ -2,9 +2,10 @@
 const assets = new URL("./", document.currentScript.src);
 
 class Engine {
-  // loading(share) hears how much has been loaded, from 0 to 1; restarted() that all names are gone.
+  // loading(share) hears how much has been loaded, from 0 to 1, and null when Python is there;
+  // restarted() hears that all names are gone.
   constructor({ loading, restarted }) {
-    Object.assign(this, { loading, restarted, worker: null, ready: null, finish: null });
+    Object.assign(this, { loading, restarted, worker: null, ready: null, loaded: false, finish: null });
   }
 
   load() {
@@ -13,7 +14,11 @@ class Engine {
       this.worker.onerror = () => this.fail(reject, "its script did not start");
       this.worker.onmessage = ({ data }) => {
         if ("loading" in data) this.loading(data.loading);
-        if (data.ready) resolve();
+        if (data.ready) {
+          this.loaded = true;
+          this.loading(null);
+          resolve();
+        }
         if (data.failed) this.fail(reject, data.failed);
         if (data.message) this.hear?.(data.message);
         if (data.done) this.end({ ended: "done" });
@@ -66,6 +71,7 @@ class Engine {
   close() {
     this.worker?.terminate();
     this.worker = this.ready = this.giveUp = null;
+    this.loaded = false;
     this.restarted();
   }
 }

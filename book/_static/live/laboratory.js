@@ -38,7 +38,11 @@ box.replaceChildren(
 
 let running = false;
 const engine = new Engine({
-  loading: (share) => { if (running && progress.getAttribute("aria-label") === "Loading Python") show("Loading Python", share); },
+  loading: (share) => {
+    if (share !== null) return show("Loading Python", share);
+    progress.hidden = true;
+    note.textContent = "Running …";
+  },
   restarted: () => {},
 });
 
@@ -63,8 +67,7 @@ async function start() {
   error.hidden = address.hidden = true;
   editor.mark(null);
   history.replaceState(null, "", toAddress());
-  note.textContent = engine.ready ? "Running …" : "Loading Python …";
-  show("Loading Python", engine.ready ? 1 : 0);
+  note.textContent = engine.loaded ? "Running …" : "Loading Python …";
   let summary = null, refused = false;
   const hear = (message) => {
     if (message.part) {
@@ -109,7 +112,7 @@ function takeFromAddress() {
 
 go.addEventListener("click", () => (running ? engine.stop() : start()));
 copy.addEventListener("click", share);
-against.addEventListener("change", () => engine.ready && start());
+against.addEventListener("change", () => engine.loaded && start());
 examples.addEventListener("click", (event) => {
   const chosen = event.target.closest("button");
   if (!chosen || running) return;
