@@ -136,3 +136,18 @@ def measure(seed):
         raise RuntimeError("power cut")
     return [{{"square": seed**2}}]
 """
+
+
+def test_each_seed_gets_what_is_best_for_the_others():
+    """The second wins once, by luck; that seed does not get to choose it, but the others do."""
+    scores = pd.DataFrame([[5, 5, 5, 5], [30, 1, 1, 1]], columns=list("abcd"))
+    assert tables.best_for_others(scores).tolist() == [5, 1, 1, 1]
+    assert tables.best_for_others(scores, lowest=True).tolist() == [30, 5, 5, 5]
+
+
+def test_of_equal_choices_the_first_counts():
+    """The sums of the last two differ in their last bit, which is no reason to prefer one."""
+    assert 0.1 + 0.2 > 0.3
+    scores = pd.DataFrame([[7.0, 0.3, 0.0], [8.0, 0.1, 0.2], [9.0, 0.0, 0.3]])
+    assert tables.best_for_others(scores)[0] == 7.0
+    assert tables.best_for_others(scores, lowest=True)[0] == 7.0

@@ -30,6 +30,7 @@ from importlib.metadata import version
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 from tqdm import tqdm
@@ -46,6 +47,26 @@ DIGITS = 6  # significant digits in a table
 def load(name):
     """Read the table of an experiment; lines that start with # say how it was made."""
     return pd.read_csv(RESULTS / f"{name}.csv", comment="#")
+
+
+def best_for_others(scores, lowest=False):
+    """Return for each seed the score of the choice that is best for the other seeds.
+
+    So luck is not rewarded: no seed chooses what it is then measured with.  Of equals, the first.
+
+    Args:
+        scores: a table with a row for each choice and a column for each seed.
+        lowest: whether the lowest score is the best.
+    """
+    others = means_of_others(scores)
+    chosen = (others.argmin if lowest else others.argmax)(axis=0)
+    return pd.Series(scores.to_numpy()[chosen, np.arange(len(chosen))], scores.columns)
+
+
+def means_of_others(scores):
+    """Return, for each seed, the means over the others, rounded so that equals are equal."""
+    x = scores.to_numpy(dtype=float)
+    return ((x.sum(axis=1, keepdims=True) - x) / (x.shape[1] - 1)).round(9)
 
 
 def main(name, arguments=None):

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from experiments.tables import best_for_others, means_of_others
+
 
 class Measured(NamedTuple):
     """A quantity that has one value for each seed.
@@ -85,17 +87,15 @@ def points(one, other):
 
 
 def best(candidates, lowest=False):
-    """Return the best of several quantities, where the best is chosen on the other seeds.
+    """Return the best of several quantities, chosen for each seed by the other seeds.
 
-    So no seed has a part in the choice of what it is then measured with, and luck is not rewarded.
+    If the quantities were chosen in this way themselves (each rival with its best rate), a seed has
+    still a small part: the others, which choose for it, had theirs chosen by the help of it.
     """
 
     @cache  # the same networks are measured against many others
     def values(load):
-        runs = _side_by_side(candidates, load)
-        others = _means_of_others(runs)
-        chosen = (others.argmin if lowest else others.argmax)(axis=1)
-        return pd.Series(runs.to_numpy()[np.arange(len(runs)), chosen], runs.index)
+        return best_for_others(_side_by_side(candidates, load).T, lowest)
 
     return Measured(_tables(candidates), values)
 
@@ -110,7 +110,7 @@ def ordered_as_others(contenders, apart=0.0):
 
     def values(load):
         runs = _side_by_side(contenders, load)
-        pairs = zip(runs.to_numpy(), _means_of_others(runs), strict=True)
+        pairs = zip(runs.to_numpy(), means_of_others(runs.T).T, strict=True)
         return pd.Series([concordance(one, mean, apart) for one, mean in pairs], runs.index)
 
     return Measured(_tables(contenders), values)
@@ -140,12 +140,6 @@ def concordance(guess, truth, apart=0.0):
     if not above.any():
         raise LookupError(f"no pair is more than {apart:g} apart")
     return float(((1 + np.sign(guess[above])) / 2).mean())
-
-
-def _means_of_others(runs):
-    """Return, for each seed, the means over the other seeds, rounded so that equals are equal."""
-    x = runs.to_numpy(dtype=float)
-    return ((x.sum(axis=0) - x) / (len(x) - 1)).round(9)
 
 
 def _paired(operation, one, other):
