@@ -160,7 +160,7 @@ function path(points) { return "M" + points.map(([x, y]) => `${x.toFixed(1)},${y
 function nearest(values, wanted) { // its place in the list
   if (values.includes(wanted)) return values.indexOf(wanted);
   const distance = values.map((value) => (String(value) === wanted ? -1 : Math.abs(value - wanted)));
-  return Math.max(0, distance.indexOf(Math.min(...distance))); // the first, if it is no number
+  return distance.indexOf(Math.min(...distance)); // −1, if it is no number; a slider then goes to its first stop
 }
 function number(x, decimals) { return x.toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1").replace("-", "−"); }
 function range(from, to, step) { return Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => Number((from + i * step).toFixed(9))); }
