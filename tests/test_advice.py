@@ -4,6 +4,7 @@ import re
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 
 import advice
@@ -44,7 +45,15 @@ def a_neighbors_result(table):
     return table
 
 
-SPOILED = (one_result_for_all, the_other_way_round, a_neighbors_result)
+def a_strangers_result(table):
+    """Each activation has the results of another, where the table has activations."""
+    if "activation" in table:
+        names = sorted(table.activation.unique())
+        table = table.replace({"activation": dict(zip(names, np.roll(names, 1), strict=True))})
+    return table
+
+
+SPOILED = (one_result_for_all, the_other_way_round, a_neighbors_result, a_strangers_result)
 
 
 @every_advice
@@ -54,6 +63,59 @@ def test_other_tables_would_not(one, monkeypatch):
         monkeypatch.setattr(advice, "load", lambda name, spoil=spoil: spoil(load(name)))
         broken.append(not one.measured().holds)
     assert any(broken)
+
+
+def test_recommended_is_relu_if_it_is_close_enough_and_else_the_closest():
+    points = pd.Series({"elu": 1.0, "relu": 2.9, "gelu": 0.5})
+    assert advice.recommended(points) == "relu"
+    assert advice.recommended(points + 0.2) == "gelu"
+
+
+@pytest.mark.parametrize(
+    ("name", "deepest", "holds"),
+    [
+        ("relu", 4, True),
+        ("gelu", 4, False),  # close, but ReLU is close enough
+        ("relu", 8, False),
+        ("gelu", 8, True),
+        ("mish", 8, False),  # close, but GELU is closer
+        ("gelu", 16, False),
+        ("elu", 16, False),
+        ("mish", 16, True),
+    ],
+)
+def test_no_other_activation_would_follow_from_the_benchmark(name, deepest, holds):
+    assert advice.stays_close(name, deepest).holds == holds
+
+
+def test_nothing_is_recommended_that_is_too_far_behind(monkeypatch):
+    """Without the activation that is close, the closest of the others is not close enough."""
+    monkeypatch.setattr(advice, "load", lambda name: load(name).query("activation != 'mish'"))
+    assert advice.recommended(advice.worst(16)) == "elu"
+    assert not advice.stays_close("elu", 16).holds
+
+
+def test_behind_is_what_the_benchmark_chooses():
+    """By hand, for one setting: for each seed, the pair of weights and rate best for the others."""
+    table = load("benchmark").query("task == 'friedman' and depth == 16")
+    scores = {}
+    for name, rows in table.groupby("activation"):
+        x = 100 * rows.filter(like="seed_").clip(lower=0).to_numpy()
+        left_out = [np.delete(x, seed, axis=1).mean(axis=1).argmax() for seed in range(10)]
+        scores[name] = np.mean([x[row, seed] for seed, row in enumerate(left_out)])
+    by_hand = max(scores.values()) - pd.Series(scores)
+    found = advice.behind().loc[16, "friedman"]
+    assert found.to_dict() == pytest.approx(by_hand.to_dict())
+
+
+def test_what_is_custom_says_so():
+    custom = [one for one in advice.everything() if one.custom]
+    assert {one.when for one in custom} == {"More", "A transformer"}
+    for one in custom:
+        assert "custom" in advice._answer(one) and "custom" in one.parts
+    others = [one for one in advice.everything() if not one.custom]
+    assert not any("custom" in advice._answer(one) for one in others)
+    assert f"{len(others)} pieces of advice, borne out" in advice.check()
 
 
 def test_the_check_names_what_is_not_borne_out(monkeypatch):
