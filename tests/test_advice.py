@@ -49,7 +49,7 @@ def a_strangers_result(table):
     """Each activation has the results of another, where the table has activations."""
     if "activation" in table:
         names = sorted(table.activation.unique())
-        table = table.replace({"activation": dict(zip(names, np.roll(names, 1), strict=True))})
+        table = table.replace({"activation": dict(zip(names, np.roll(names, 2), strict=True))})
     return table
 
 
