@@ -515,6 +515,17 @@ def test_docstring_names_the_range():
     assert "Values between −2 and 0;" in below[1].__doc__
 
 
+@pytest.mark.parametrize("entry", TABLE.values(), ids=TABLE)
+def test_the_range_is_as_wide_as_the_values_and_no_wider(entry):
+    far = np.logspace(-3, 9, 1_000)
+    a = entry(np.concatenate([-far, np.linspace(-10, 10, 20_001), far]))
+    for end, reached in zip(entry.range, (a.min(), a.max()), strict=True):
+        if abs(end) == floats.inf:
+            assert reached * np.sign(end) > 1e6
+        else:
+            assert reached == pytest.approx(end, abs=1e-4)
+
+
 def test_an_entry_is_copied_and_pickled_by_name():
     assert pickle.loads(pickle.dumps(minigrad.relu)) is minigrad.relu
     assert copy.deepcopy(minigrad.relu) is minigrad.relu
