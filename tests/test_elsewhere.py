@@ -62,6 +62,9 @@ KERAS_SAYS = """
 import keras
 keras.activations.softmax(keras.ops.ones((2, 1)))
 print("leaky ReLU's slope:", keras.layers.LeakyReLU().negative_slope)
+z = keras.ops.convert_to_tensor([-1.0])
+print("its function's:", round(-float(keras.activations.leaky_relu(z)[0]), 3))
+print("its string's:", round(-float(keras.activations.get("leaky_relu")(z)[0]), 3))
 """
 
 
@@ -71,3 +74,5 @@ def test_what_the_page_says_of_keras(python):
     result = python("-c", KERAS_SAYS, KERAS_BACKEND=BACKEND, PYTHONWARNINGS="always")
     assert "softmax over axis -1" in result.stdout, "it warns of a softmax over one number"
     assert "leaky ReLU's slope: 0.3" in result.stdout
+    assert "its function's: 0.2" in result.stdout
+    assert "its string's: 0.2" in result.stdout

@@ -37,6 +37,7 @@ CELLS = [
         AS_IT_IS | {"weights": "glorot"},
         AS_IT_IS | {"rate": "falling"},
         AS_IT_IS | {"inputs": 5},
+        AS_IT_IS | {"examples": 500},
         AS_IT_IS | {"examples": 16_000},
         BOTH,
         BOTH | {"inputs": 5},
