@@ -1,4 +1,7 @@
-"""What the cheat sheet says of each activation, output and initializer, read from the library."""
+"""What the cheat sheet says of each activation, output and initializer.
+
+What minigrad knows is read from it; how one writes it elsewhere is in `names.py`.
+"""
 
 from base64 import b64encode
 from itertools import pairwise
@@ -9,24 +12,30 @@ from IPython.display import Markdown
 
 from figures import INK, SOFT
 from minigrad import TABLE, gain
-from names import ACTIVATIONS, INITIALIZERS, LIBRARIES, LOSSES
-from sources import table_lines
+from names import ACTIVATIONS, INITIALIZERS, LIBRARIES, LOSSES, NUMPY, PREDICTIONS
 
 LEFT, RIGHT, LOW, HIGH = -4, 4, -2, 3  # what a tiny picture shows
 UNIT = 14  # its pixels for 1, in both directions
 PLACES = {"Keras": "", "PyTorch": "nn.", "JAX": "jax.nn."}  # what one writes before a name
 FAR = 40.0  # beyond, no slope grows
 
+# The lowest value and what an option is in the formula, where the table has a number only.
+LOWEST = {"elu": "−α", "celu": "−α", "silu": "−0.278 / β"}
+OPTION_NOTES = {
+    "leaky_relu": "this is α, from 0 to 1",
+    "elu": "this is α",
+    "celu": "this is α",
+    "silu": "this is β; Keras, PyTorch and JAX have no such option",
+    "gelu": "a yes or no in Keras and JAX",
+}
+
 # How much an initializer's weights vary, and for what they are.
 WEIGHTS = {
-    "he_normal": (r"\frac{2}{n}", "[ReLU and its like](relu.ipynb#what-to-do)"),
-    "glorot_normal": (r"\frac{2}{n + m}", "[tanh](tanh.ipynb#what-to-do), and no activation"),
-    "lecun_normal": (
-        r"\frac{1}{n}",
-        "[SELU](relatives.ipynb#when-to-take-which); times a gain, any",
-    ),
+    "he_normal": (r"2 / n", "[ReLU and its like](relu.ipynb#what-to-do)"),
+    "glorot_normal": (r"2 / (n + m)", "[tanh](tanh.ipynb#what-to-do), and no activation"),
+    "lecun_normal": (r"1 / n", "[SELU](relatives.ipynb#when-to-take-which); times a gain, any"),
     "orthogonal": (
-        r"\frac{1}{\max(n, m)}",
+        r"1 / \max(n, m)",
         "[many layers](linear.ipynb#does-the-gradient-vanish); times a gain, any",
     ),
 }
@@ -40,30 +49,32 @@ def cards(table=TABLE):
 def card(entry):
     """Write down what there is to know of an activation."""
     forward, backward = gain(entry)
+    low, high = map(number, entry.range)
     facts = {
-        "range": " to ".join(map(number, entry.range)),
+        "range": f"{LOWEST.get(entry.name, low)} to {high}",
         "largest slope": number(largest_slope(entry)),
         "gain": f"{forward:.3f}, backward {backward:.3f}",
         "at a kink": kinks(entry),
         "option": options(entry),
         **{library: name or "–" for library, name in elsewhere(ACTIVATIONS[entry.name])},
     }
-    return "\n".join(
-        [
-            "::::{div} entry",
-            f"### `{entry.name}`",
-            "",
-            f'<img alt="{in_words(entry)}" src="data:image/svg+xml;base64,{picture(entry)}">',
-            "",
-            "\n\n".join(map(in_parts, (entry.formula, entry.slope_formula))),
-            "",
-            *(f"{term}\n: {fact}\n" for term, fact in facts.items() if fact),
-            "```python",
-            *table_lines(entry.name, "shared", "value"),
-            "```",
-            "::::",
-        ]
+    return box(
+        f"`{entry.name}`",
+        f'<img alt="{in_words(entry)}" src="data:image/svg+xml;base64,{picture(entry)}">',
+        "\n\n".join(map(in_parts, (entry.formula, entry.slope_formula))),
+        listed(facts),
+        f"```python\n{NUMPY[entry.name]}\n```",
     )
+
+
+def box(title, *parts):
+    """Put a card together."""
+    return "\n".join(["::::{div} entry", f"### {title}", "", "\n\n".join(parts), "::::"])
+
+
+def listed(facts):
+    """List what is known, each fact behind what it is about."""
+    return "\n\n".join(f"{term}\n: {fact}" for term, fact in facts.items() if fact)
 
 
 def picture(entry):
@@ -144,8 +155,11 @@ def kinks(entry):
 
 
 def options(entry):
-    """Say what shapes it, and to what that is set here."""
-    return ", ".join(f"`{name}={option.default!r}`" for name, option in entry.options.items())
+    """Say what shapes it, to what that is set here, and what it is in the formula."""
+    return ", ".join(
+        f"`{name}={option.default!r}`: {OPTION_NOTES[entry.name]}"
+        for name, option in entry.options.items()
+    )
 
 
 def elsewhere(line):
@@ -159,12 +173,12 @@ def elsewhere(line):
 def outputs():
     """Show what a network ends in, by what is wanted."""
     ends = [
-        ("A number", "identity", "p = z", "mean_squared_error", "2"),
-        ("Yes or no", "sigmoid", r"p = \sigma(z)", "binary_cross_entropy_with_logits", "1"),
+        ("A number", "p = z", None, "mean_squared_error", "2"),
+        ("Yes or no", r"p = \sigma(z)", "sigmoid", "binary_cross_entropy_with_logits", "1"),
         (
             "One of several classes",
-            "softmax",
             r"p = \operatorname{softmax}(z)",
+            "softmax",
             "cross_entropy",
             "1",
         ),
@@ -172,27 +186,39 @@ def outputs():
     return Markdown("\n\n".join(output(*end) for end in ends))
 
 
-def output(wanted, activation, prediction, loss, factor):
-    """Write down an output layer with its loss, here and in other libraries."""
-    facts = {
-        "prediction": f"${prediction}$",
-        "loss": f"`{loss}`",
-        "gradient": rf"$\partial L / \partial z = \tfrac{{{factor}}}{{n}} (p - y)$",
+def output(wanted, formula, activation, loss, factor):
+    """Write down what trains an output layer and what predicts with it, here and elsewhere."""
+    train = {"minigrad": f"`{loss}(z, y)`"} | {
+        library: name for library, name in elsewhere(LOSSES[loss]) if name
     }
-    for (library, first), (_, second) in zip(
-        elsewhere(ACTIVATIONS[activation]), elsewhere(LOSSES[loss]), strict=True
-    ):
-        facts[library] = ", ".join(filter(None, (first, second)))
-    lines = (f"{term}\n: {fact}\n" for term, fact in facts.items())
-    return "\n".join(["::::{div} entry", f"### {wanted}", "", *lines, "::::"])
+    train["gradient"] = rf"$\partial L / \partial z = \tfrac{{{factor}}}{{n}} (p - y)$"
+    predict = activation and {"minigrad": f"`{activation}(z)`"} | {
+        library: f"`{call}`"
+        for library, call in zip(LIBRARIES, PREDICTIONS[activation], strict=True)
+    }
+    return box(
+        wanted,
+        "**To train:** a last layer *without* an activation gives $z$. The loss takes $z$:",
+        listed(train),
+        f"**To predict:** ${formula}$" + (", computed from $z$:" if predict else "."),
+        listed(predict or {}),
+    )
 
 
 def weights():
     """Show the initializers: how much they vary, and for what they are."""
-    head = ["| | Variance | For | Keras, JAX | PyTorch |", "|---" * 5 + "|"]
-    rows = []
-    for name, (variance, purpose) in WEIGHTS.items():
-        keras, torch, jax = INITIALIZERS[name]
-        assert keras == jax, name
-        rows.append(f"| `{name}` | ${variance}$ | {purpose} | `{keras}` | `{torch}` |")
-    return Markdown("\n".join([*head, *rows]))
+    return Markdown("\n\n".join(map(first_weights, WEIGHTS)))
+
+
+def first_weights(name):
+    """Write down an initializer, here and in other libraries."""
+    variance, purpose = WEIGHTS[name]
+    keras, torch, jax = INITIALIZERS[name]
+    assert keras == jax, name
+    facts = {
+        "variance": f"${variance}$",
+        "for": purpose,
+        "Keras, JAX": f"`{keras}`",
+        "PyTorch": f"`nn.init.{torch if '(' in torch else torch + '(w)'}`",
+    }
+    return box(f"`{name}`", listed(facts))

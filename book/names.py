@@ -1,13 +1,36 @@
-"""What Keras, PyTorch and JAX call what minigrad has, as it is written there.
+"""What NumPy, Keras, PyTorch and JAX call what minigrad has, as it is written there.
 
-Each line is (Keras, PyTorch, JAX), or None where there is no such function.  A name alone means
-that the other library's defaults give minigrad's numbers; where they do not, the settings that do
-stand behind it.  `tests/test_names.py` calls every one of them and compares, wherever the library
-is installed; it is not needed for the book, so the test says there what it leaves out.  Last
-compared with Keras 3.15.1 (on JAX), PyTorch 2.13.0 and JAX 0.10.2.
+In NumPy each activation is one expression.  For the other three, each line is (Keras, PyTorch,
+JAX), or None where there is no such function.  A name alone means that the other library's defaults
+give minigrad's numbers; where they do not, the settings that do stand behind it.
+`tests/test_names.py` calls every one of them and compares, wherever the library is installed; it is
+not needed for the book, so the test says there what it leaves out.  Last compared with Keras 3.15.1
+(on JAX), PyTorch 2.13.0 and JAX 0.10.2.
 """
 
 LIBRARIES = ("Keras", "PyTorch", "JAX")
+
+# An expression of z and of what the activation's options are called.  None overflows.
+NUMPY = {
+    "identity": "z",
+    "sigmoid": "(1 + np.tanh(z / 2)) / 2",
+    "hard_sigmoid": "np.clip(z + 3, 0, 6) / 6",
+    "tanh": "np.tanh(z)",
+    "scaled_tanh": "1.7159 * np.tanh(2 * z / 3)",
+    "hard_tanh": "np.clip(z, -1, 1)",
+    "softsign": "z / (1 + np.abs(z))",
+    "relu": "np.maximum(z, 0)",
+    "relu6": "np.clip(z, 0, 6)",
+    "leaky_relu": "np.maximum(z, negative_slope * z)",
+    "elu": "np.maximum(z, 0) + alpha * np.expm1(np.minimum(z, 0))",
+    "celu": "np.maximum(z, 0) + alpha * np.expm1(np.minimum(z, 0) / alpha)",
+    "selu": "1.050701 * (np.maximum(z, 0) + 1.673263 * np.expm1(np.minimum(z, 0)))",
+    "softplus": "np.logaddexp(0, z)",
+    "silu": "z * (1 + np.tanh(beta * z / 2)) / 2",
+    "gelu": "z * scipy.special.ndtr(z)",
+    "mish": "z * np.tanh(np.logaddexp(0, z))",
+    "hard_swish": "z * np.clip(z + 3, 0, 6) / 6",
+}
 
 # keras.activations, torch.nn, jax.nn
 ACTIVATIONS = {
@@ -29,10 +52,16 @@ ACTIVATIONS = {
     "gelu": ("gelu", "GELU", "gelu(z, approximate=False)"),
     "mish": ("mish", "Mish", "mish"),
     "hard_swish": ("hard_swish", "Hardswish", "hard_swish"),
-    "softmax": ("softmax", "Softmax(dim=-1)", "softmax"),
 }
 
-# keras.losses, torch.nn, and nothing in JAX itself: its library Optax has them.
+# What turns the raw scores z into the prediction, after training.
+PREDICTIONS = {
+    "sigmoid": ("keras.ops.sigmoid(z)", "torch.sigmoid(z)", "jax.nn.sigmoid(z)"),
+    "softmax": ("keras.ops.softmax(z)", "torch.softmax(z, dim=-1)", "jax.nn.softmax(z)"),
+}
+
+# keras.losses, torch.nn, and nothing in JAX itself: its library Optax has them.  They take z
+# itself.
 LOSSES = {
     "mean_squared_error": ("MeanSquaredError", "MSELoss", None),
     "binary_cross_entropy_with_logits": (

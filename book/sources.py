@@ -22,15 +22,6 @@ def show_source(module, *names):
     return Markdown("\n".join(["```python", f"# {place}", "\n\n".join(pieces), "```"]))
 
 
-def table_lines(entry, *keywords):
-    """Return what some lines of a table entry compute, each on one line."""
-    text = Path(find_spec("minigrad.activations").origin).read_text(encoding="utf-8")
-    node = next(child for child in ast.parse(text).body if entry in _names(child))
-    computed = [k.value.body for k in node.value.keywords if k.arg in keywords]
-    lines = (" ".join(ast.get_source_segment(text, line).split()) for line in computed)
-    return [line.replace("( ", "(").replace(", )", ")") for line in lines]
-
-
 def _piece(text, name):
     name, _, keywords = name.partition(":")
     node = ast.parse(text)

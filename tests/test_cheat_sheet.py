@@ -1,6 +1,7 @@
 """The cheat sheet says what the table says, and what it computes is right."""
 
 import math
+import re
 from base64 import b64decode
 from xml.etree import ElementTree
 
@@ -9,6 +10,7 @@ import pytest
 
 import cheat_sheet
 from minigrad import TABLE, leaky_relu, relu, sigmoid, silu
+from names import LOSSES, NUMPY
 
 every_entry = pytest.mark.parametrize("entry", TABLE.values(), ids=TABLE)
 
@@ -71,8 +73,42 @@ def test_a_card_says_what_the_table_says(entry):
     assert f"### `{entry.name}`" in text
     assert all(f"{name}=" in text for name in entry.options)
     assert text.count(" at ") >= len(entry.kinks)
-    for line in cheat_sheet.table_lines(entry.name, "value"):
-        assert line in text
+    assert f"```python\n{NUMPY[entry.name]}\n```" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "lowest"),
+    [
+        ("elu", {"alpha": 0.5}, -0.5),
+        ("elu", {"alpha": 2.0}, -2.0),
+        ("celu", {"alpha": 2.0}, -2.0),
+        ("silu", {"beta": 0.5}, -0.278 / 0.5),
+        ("silu", {"beta": 2.0}, -0.278 / 2.0),
+    ],
+)
+def test_an_option_moves_the_lowest_value_as_the_card_says(name, option, lowest):
+    (value,) = option.values()
+    shown = cheat_sheet.LOWEST[name].replace("−", "-")
+    assert eval(shown, {"α": value, "β": value}) == lowest
+    assert TABLE[name](np.linspace(-90, 90, 180_001), **option).min() == pytest.approx(
+        lowest, abs=1e-3
+    )
+
+
+def test_leaky_relu_is_the_maximum_only_up_to_1():
+    option = leaky_relu.options["negative_slope"]
+    assert f"from {option.low:g} to {option.high:g}" in cheat_sheet.options(leaky_relu)
+
+
+def test_no_output_card_lets_a_loss_see_a_prediction():
+    """Softmax or sigmoid before a loss that takes logits would be applied twice."""
+    cards = cheat_sheet.outputs().data.split("::::{div}")[1:]
+    assert len(cards) == len(LOSSES)
+    for card in cards:
+        train, predict = card.split("**To predict:**")
+        assert "without" in train
+        assert not re.search(r"softmax|sigmoid", train, re.IGNORECASE)
+        assert not re.search(r"loss|entropy|from_logits", predict, re.IGNORECASE)
 
 
 def test_what_stands_behind_a_kink():
