@@ -38,7 +38,7 @@ SIZES = {  # unpacked, for the progress bar
     "python_stdlib.zip": 2545637,
 }
 CELLS = ("engine.js", "editor.js", "cells.js")
-LABORATORY = ("engine.js", "editor.js", "laboratory.js")
+LABORATORY = ("engine.js", "editor.js", "drawn.js", "laboratory.js")
 ZIP = "minigrad.zip"
 
 

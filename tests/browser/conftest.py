@@ -72,6 +72,15 @@ def reader(browser, site, folder):
     reader.close()
 
 
+@pytest.fixture(scope="module")
+def shared_reader(browser, site, folder):
+    """The same for tests that share a tab, for Python takes its time to start."""
+    reader = Reader(browser, (site, folder))
+    yield reader
+    reader.close()
+    mind(reader)  # what came too late for the last of them
+
+
 @pytest.fixture
 def page(reader):
     """An empty tab, wide and light, of such a reader."""
@@ -81,6 +90,12 @@ def page(reader):
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem):
     result = yield
-    if reader := pyfuncitem.funcargs.get("reader"):
-        assert not reader.complaints, "\n".join(reader.complaints)
+    for argument in pyfuncitem.funcargs.values():
+        if isinstance(argument, Reader):
+            mind(argument)
     return result
+
+
+def mind(reader):
+    complaints, reader.complaints = reader.complaints, []  # one fault fails one test
+    assert not complaints, "\n".join(complaints)

@@ -48,6 +48,7 @@ class Reader:
     browser: object
     homes: tuple[str, ...]
     complaints: list[str] = field(default_factory=list)
+    contexts: list[object] = field(default_factory=list)
 
     def open(self, address="about:blank", **options):
         """Open a page in a browser that was never used; options are those of a Playwright context.
@@ -55,6 +56,7 @@ class Reader:
         For instance `viewport=PHONE`, `color_scheme="dark"`, `java_script_enabled=False`.
         """
         context = self.browser.new_context(**{"viewport": WIDE} | options)
+        self.contexts.append(context)
         context.set_default_timeout(10_000)
         self.watch(context)
         page = context.new_page()
@@ -97,7 +99,7 @@ class Reader:
             self.complaints = [each for each in self.complaints if each not in found]
 
     def close(self):
-        for context in self.browser.contexts:
+        for context in self.contexts:
             context.close()
 
 

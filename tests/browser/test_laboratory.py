@@ -36,20 +36,34 @@ class Laboratory:
 
 
 @pytest.fixture
-def laboratory(page, site):
+def fresh(page, site):
+    """The laboratory as one finds it."""
     return Laboratory(page, f"{site}book/laboratory.html")
 
 
-def test_it_shows_a_study_before_anything_is_loaded(laboratory):
+@pytest.fixture(scope="module")
+def shared(shared_reader, site):
+    return Laboratory(shared_reader.open(), f"{site}book/laboratory.html")
+
+
+@pytest.fixture
+def laboratory(shared, shared_reader):
+    """The same as other tests have used, so Python may be there already."""
+    yield shared
+    if shared.stop.is_visible():
+        shared.stop.click()
+
+
+def test_it_shows_a_study_before_anything_is_loaded(fresh):
     asked = []
-    laboratory.page.on("request", lambda request: asked.append(request.url))
-    laboratory.page.reload()
-    laboratory.page.wait_for_load_state("networkidle")
-    expect(laboratory.page.get_by_text("switch scripts on")).to_have_count(0)
+    fresh.page.on("request", lambda request: asked.append(request.url))
+    fresh.page.reload()
+    fresh.page.wait_for_load_state("networkidle")
+    expect(fresh.page.get_by_text("switch scripts on")).to_have_count(0)
     assert not [url for url in asked if re.search(r"pyodide|worker|settings\.json|\.zip", url)]
-    expect(laboratory.part("shown")).to_contain_text("x * sigmoid(1.5 * x)")
-    assert laboratory.page.locator(".lab-figures svg").count() == 6
-    expect(laboratory.part("moons")).to_contain_text("After 60 epochs")
+    expect(fresh.part("shown")).to_contain_text("x * sigmoid(1.5 * x)")
+    assert fresh.page.locator(".lab-figures svg").count() == 6
+    expect(fresh.part("moons")).to_contain_text("After 60 epochs")
 
 
 def test_without_scripts_the_study_is_there(reader, site):
@@ -107,26 +121,26 @@ def test_an_afternoon(laboratory):
     expect(laboratory.part("shown")).to_contain_text("sin(x)")
 
 
-def test_a_time_limit_ends_an_endless_loop(laboratory):
-    page = laboratory.page
+def test_a_time_limit_ends_an_endless_loop(fresh):
+    page = fresh.page
     page.clock.install()
-    laboratory.try_out("x *")
-    expect(laboratory.error).to_contain_text("not Python", timeout=BOOT)  # Python is there now
-    laboratory.try_out("while True:\n    pass\nx")
-    laboratory.says("Running")
+    fresh.try_out("x *")
+    expect(fresh.error).to_contain_text("not Python", timeout=BOOT)  # Python is there now
+    fresh.try_out("while True:\n    pass\nx")
+    fresh.says("Running")
     page.clock.run_for(89_000)
-    expect(laboratory.stop).to_be_visible()
+    expect(fresh.stop).to_be_visible()
     page.clock.run_for(1_001)
-    laboratory.says("Stopped after 90 seconds, the limit: is there a loop without an end?")
+    fresh.says("Stopped after 90 seconds, the limit: is there a loop without an end?")
 
 
-def test_an_address_brings_its_activation_along(laboratory, reader, site):
-    page = laboratory.page
+def test_an_address_brings_its_activation_along(fresh, reader, site):
+    page = fresh.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    laboratory.beside.select_option("gelu")
-    laboratory.code.fill("b = 1.5  # + & = #\nx * sigmoid(b * x)")
-    laboratory.copy.click()
-    laboratory.says("The address is copied.")
+    fresh.beside.select_option("gelu")
+    fresh.code.fill("b = 1.5  # + & = #\nx * sigmoid(b * x)")
+    fresh.copy.click()
+    fresh.says("The address is copied.")
     address = page.evaluate("navigator.clipboard.readText()")
     assert address == page.url
     assert address.startswith(f"{site}book/laboratory.html#f=")
@@ -134,27 +148,89 @@ def test_an_address_brings_its_activation_along(laboratory, reader, site):
     opened = Laboratory(reader.open(), address)
     expect(opened.code).to_have_value("b = 1.5  # + & = #\nx * sigmoid(b * x)")
     expect(opened.beside).to_have_value("gelu")
-    opened.says("Press Run to study it.")
+    opened.says("Press Run to study it, but read it first")
     expect(opened.part("shown")).to_contain_text("relu")  # nothing runs by itself
-    opened.run.click()
-    opened.says("Done.")
-    expect(opened.part("shown")).to_contain_text("gelu")
 
 
-def test_an_address_of_nonsense_does_no_harm(page, site):
-    opened = Laboratory(page, f"{site}book/laboratory.html#f=%3Cimg+src%3Dx%3E&with=nothing")
-    expect(opened.code).to_have_value("<img src=x>")
-    expect(opened.beside).to_have_value("relu")
-    opened.run.click()
-    expect(opened.error).to_contain_text("Line 1 is not Python", timeout=BOOT)
+def test_what_a_link_brings_waits_for_run(laboratory, site):
+    """Also where Python is there already, and whatever is chosen beside."""
+    laboratory.try_out("x *")
+    expect(laboratory.error).to_contain_text("not Python", timeout=BOOT)
+    laboratory.page.goto(f"{site}book/laboratory.html#f=0+*+x&with=elu")
+    expect(laboratory.code).to_have_value("0 * x")
+    laboratory.says("Until then nothing of it runs.")
+    laboratory.beside.select_option("tanh")
+    laboratory.page.wait_for_timeout(500)
+    laboratory.says("Until then nothing of it runs.")
+    laboratory.run.click()
+    expect(laboratory.error).to_contain_text("It gives 0 whatever x is.", timeout=BOOT)
+    laboratory.beside.select_option("elu")
+    laboratory.says("Press Run to see it beside elu.")
+    expect(laboratory.run).to_be_visible()
 
 
-def test_where_there_is_no_clipboard_the_address_is_shown(laboratory):
-    laboratory.page.evaluate("delete Navigator.prototype.clipboard")
-    laboratory.copy.click()
-    laboratory.says("Copy the address from the field below.")
-    field = laboratory.page.get_by_role("textbox", name="The address of this activation")
-    expect(field).to_have_value(laboratory.page.url)
+def test_an_address_of_nonsense_does_no_harm(laboratory, site):
+    laboratory.page.goto(f"{site}book/laboratory.html#f=%3Cimg+src%3Dx%3E&with=nothing")
+    expect(laboratory.code).to_have_value("<img src=x>")
+    expect(laboratory.beside).to_have_value("relu")
+    laboratory.run.click()
+    expect(laboratory.error).to_contain_text("Line 1 is not Python", timeout=BOOT)
+
+
+def test_what_python_sends_to_the_page_is_drawn_and_nothing_else(laboratory):
+    """The code finds the function that sends, sends a trap, and stops, so that it stays."""
+    laboratory.try_out(
+        "import sys\n"
+        "frame = sys._getframe()\n"
+        "while 'emit' not in frame.f_locals: frame = frame.f_back\n"
+        "trap = '<b>bold</b><img src=x onerror=\"document.title = 1\">'\n"
+        "frame.f_locals['emit'](part='gains', html=trap)\n"
+        "x / 0"
+    )
+    expect(laboratory.error).to_contain_text("ZeroDivisionError", timeout=BOOT)
+    assert laboratory.part("gains").inner_html() == "<b>bold</b>"
+    assert laboratory.page.title() != "1"
+
+
+DRAWN = """html => {
+    const box = document.createElement("div");
+    box.append(drawn(html));
+    return box.innerHTML;
+}"""
+
+
+def test_all_that_the_book_draws_is_let_in(fresh):
+    for name in ("shown", "curves", "gains", "layers", "moons"):
+        html = fresh.part(name).inner_html()
+        assert fresh.page.evaluate(DRAWN, html) == html
+
+
+TRAPS = {
+    '<img src="x" onerror="alert(1)">': "",
+    '<p onclick="alert(1)" style="position: fixed">a</p>': "<p>a</p>",
+    '<p class="lab-key position-fixed">a</p>': "<p>a</p>",
+    '<p id="lab-form">a</p>': "<p>a</p>",
+    "<script>alert(1)</script><style>p {}</style>b": "b",
+    '<a href="javascript:alert(1)">a</a>': "",
+    '<svg><use href="#x"/><path onload="alert(1)"/></svg>': "<svg><path></path></svg>",
+    "<svg><foreignObject><p>a</p></foreignObject><style>b</style></svg>": "<svg></svg>",
+    "<math><td>a</td></math><iframe srcdoc='a'></iframe>": "",
+    "<form><p>a</p></form><template><p>a</p></template>": "",
+    "<constructor>a</constructor><body onload='alert(1)'>": "",
+}
+
+
+def test_nothing_else_is_let_in(fresh):
+    for html, left in TRAPS.items():
+        assert fresh.page.evaluate(DRAWN, html) == left
+
+
+def test_where_there_is_no_clipboard_the_address_is_shown(fresh):
+    fresh.page.evaluate("delete Navigator.prototype.clipboard")
+    fresh.copy.click()
+    fresh.says("Copy the address from the field below.")
+    field = fresh.page.get_by_role("textbox", name="The address of this activation")
+    expect(field).to_have_value(fresh.page.url)
     expect(field).to_be_focused()
 
 
@@ -170,6 +246,7 @@ def test_by_keyboard_alone(laboratory):
     expect(laboratory.beside).to_have_value("softsign")
     keys.press("Tab")
     expect(laboratory.run).to_be_focused()
+    laboratory.says("Press Run to see it beside softsign.")
     keys.press("Enter")
     laboratory.says("Training …")
     expect(laboratory.stop).to_be_focused()
@@ -198,12 +275,14 @@ def test_it_fits_on_a_phone(reader, site):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_minds_nothing_of_it(reader, site, scheme):
-    opened = Laboratory(reader.open(color_scheme=scheme), f"{site}book/laboratory.html")
-    for summary in opened.page.locator(".lab-part summary").all():
-        summary.click()
-    opened.try_out("x *")
-    expect(opened.error).to_contain_text("not Python", timeout=BOOT)
-    found = Axe().run(opened.page, context="article", options=AXE)
-    assert not found.response["violations"], found.generate_report()
+def test_axe_minds_nothing_of_it(laboratory):
+    page = laboratory.page
+    laboratory.try_out("x *")
+    expect(laboratory.error).to_contain_text("not Python", timeout=BOOT)
+    for folded in page.locator(".lab-part details").all():
+        folded.evaluate("folded => (folded.open = true)")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+        found = Axe().run(page, context="article", options=AXE)
+        assert not found.response["violations"], found.generate_report()

@@ -40,6 +40,11 @@ class Cell:
         self.error = self.box.locator(".live-error")
         self.stored = self.box.locator(".cell_output:not(.live-output)")
 
+    def edit(self):
+        if self.open.is_visible():
+            self.open.click()
+        return self
+
     def says(self, words):
         expect(self.status).to_contain_text(words, timeout=BOOT)
 
@@ -48,26 +53,37 @@ class Cell:
         self.run.click()
 
 
+@pytest.fixture(scope="module")
+def shared_page(shared_reader, site):
+    """The chapter, with Python running in it."""
+    page = shared_reader.open(f"{site}book/backprop.html")
+    Cell(page, 1).edit().says("Python is ready.")
+    return page
+
+
 @pytest.fixture
-def cell(chapter):
-    cell = Cell(chapter, 1)
-    cell.open.click()
-    cell.says("Python is ready.")
-    return cell
+def cell(shared_page):
+    """Its first live cell, as it was at first; Python knows the names of earlier tests."""
+    cell = Cell(shared_page, 1)
+    yield cell
+    cell.reset.click()
 
 
 def test_nothing_of_it_is_loaded_before_the_click(chapter):
     chapter.wait_for_load_state("networkidle")
-    asked = []
+    asked, came = [], []
     chapter.on("request", lambda request: asked.append(request.url))
     chapter.reload()
     chapter.wait_for_load_state("networkidle")
     heavy = re.compile(r"pyodide|worker\.js|settings\.json|\.zip|\.wasm")
     assert asked
     assert not [url for url in asked if heavy.search(url)]
-    Cell(chapter, 1).open.click()
-    Cell(chapter, 1).says("Python is ready.")
-    assert [url for url in asked if heavy.search(url)]
+    chapter.on("requestfinished", lambda request: came.append(request))
+    promised = Cell(chapter, 1).box.locator(".live-hint").text_content()
+    Cell(chapter, 1).edit().says("Python is ready.")
+    sizes = [r.sizes()["responseBodySize"] for r in came if not r.url.startswith("blob:")]
+    assert len(sizes) >= len(live.SIZES)
+    assert promised == f"in this page; loads Python once, {sum(sizes) / 1e6:.0f} MB"
 
 
 def test_a_page_without_live_cells_loads_nothing_for_them(page, site):
@@ -108,15 +124,32 @@ def test_an_error_names_the_line_and_the_next_run_is_sound(cell):
     expect(cell.error).to_be_hidden()
 
 
-def test_stop_ends_an_endless_loop(cell):
-    cell.try_out("print('on and on')\nwhile True:\n    pass")
-    expect(cell.output).to_contain_text("on and on")
-    cell.stop.click()
-    cell.says(STOPPED)
-    expect(cell.run).to_be_focused()  # the same button: who works by keyboard is not lost
-    cell.try_out("print(6 * 7)")
+OUT = {
+    "js.fetch('elsewhere')": "AttributeError: fetch",
+    "js.XMLHttpRequest.new()": "AttributeError: XMLHttpRequest",
+    "js.Worker.new('elsewhere.js')": "AttributeError: Worker",
+    "js.eval('import(\"elsewhere.js\")')": "AttributeError: eval",
+    "js.Object.constructor('return import(\"elsewhere.js\")')()": "no JavaScript is made from text",
+    "js.Function.new('return 1')": "no JavaScript is made from text",
+    "run_js('import(\"elsewhere.js\")')": "cannot import name 'eval'",
+    "open_url('elsewhere')": "name 'XMLHttpRequest' is not defined",
+    "js.caches.open('mine')": "AttributeError: caches",
+    "js.postMessage('mine')": "AttributeError: postMessage",
+}
+
+
+def test_python_does_not_get_out(cell):
+    """What a page of this site could ask of servers is no longer there once Python is."""
+    begin = "import js\nfrom pyodide.code import run_js\nfrom pyodide.http import open_url\n"
+    for way, said in OUT.items():
+        cell.try_out(begin + way)
+        expect(cell.error).to_contain_text(way, timeout=BOOT)
+        expect(cell.error).to_contain_text(said)
+    cell.try_out("import js\njs.setTimeout('import(\"elsewhere.js\")', 0)\n'later'")
     cell.says("Done in")
-    expect(cell.output).to_have_text("42\n")
+    cell.try_out("import random, time\ntime.sleep(0.1)\nrandom.seed()\n'sound'")
+    cell.says("Done in")
+    expect(cell.output).to_have_text("'sound'\n")
 
 
 def test_stop_while_loading(chapter):
@@ -159,41 +192,40 @@ def test_reset_brings_the_stored_code_and_output_back(cell):
     expect(cell.stored).to_be_visible()
 
 
-def test_a_cell_runs_the_cells_above_it_first(chapter):
-    first, second = Cell(chapter, 1), Cell(chapter, 2)
-    second.open.click()
+def test_a_cell_runs_the_cells_above_it_first(cell, shared_page):
+    second = Cell(shared_page, 2).edit()
+    cell.try_out("x1 = nowhere")
+    cell.says("Line 1 could not run.")
+    second.run.click()
+    second.says("Live cell 1 above stopped with an error, so this one was not run.")
+    cell.reset.click()
+    second.reset.click()
     second.run.click()
     second.says("Done in")
     assert second.output.text_content().strip() == second.stored.text_content().strip()
-    first.open.click()
-    first.try_out("x1 = nowhere")
-    first.says("Line 1 could not run.")
-    second.run.click()
-    second.says("Live cell 1 above stopped with an error, so this one was not run.")
 
 
-def test_names_are_shared_until_python_starts_afresh(chapter):
-    first, second = Cell(chapter, 1), Cell(chapter, 2)
-    first.open.click()
-    first.try_out("a = 'from above'")
-    first.says("Done in")
-    second.open.click()
+def test_stop_ends_an_endless_loop_and_the_names_that_cells_share(cell, shared_page):
+    second = Cell(shared_page, 2).edit()
+    cell.try_out("a = 'from above'")
+    cell.says("Done in")
     second.try_out("a")
     second.says("Done in")
     expect(second.output).to_have_text("'from above'\n")
-    second.try_out("b = 1\nwhile True: pass")
-    second.says("Running")
-    first.run.click()
-    first.says("Live cell 2 is still running.")
+    second.try_out("b = 1\nprint('on and on')\nwhile True: pass")
+    expect(second.output).to_contain_text("on and on")
+    cell.run.click()
+    cell.says("Live cell 2 is still running.")
     second.stop.click()
     second.says(STOPPED)
+    expect(second.run).to_be_focused()  # the same button: who works by keyboard is not lost
     second.try_out("print(a, 'b' in globals())")
     second.says("Done in")
     expect(second.output).to_have_text("from above False\n")
 
 
-def test_by_keyboard_alone(chapter):
-    cell, keys = Cell(chapter, 1), chapter.keyboard
+def test_by_keyboard_alone(shared_page):
+    cell, keys = Cell(shared_page, 3), shared_page.keyboard
     cell.open.focus()
     keys.press("Enter")
     expect(cell.code).to_be_focused()
@@ -227,12 +259,12 @@ def test_by_keyboard_alone(chapter):
     cell.says("Done in")
 
 
-def test_tab_indents_a_selection_and_takes_it_back(cell, chapter):
+def test_tab_indents_a_selection_and_takes_it_back(cell, shared_page):
     cell.code.fill("a = 1\nb = 2\nc = 3")
     cell.code.evaluate("area => area.setSelectionRange(2, 8)")
-    chapter.keyboard.press("Tab")
+    shared_page.keyboard.press("Tab")
     expect(cell.code).to_have_value("    a = 1\n    b = 2\nc = 3")
-    chapter.keyboard.press("Shift+Tab")
+    shared_page.keyboard.press("Shift+Tab")
     expect(cell.code).to_have_value("a = 1\nb = 2\nc = 3")
 
 
@@ -290,9 +322,8 @@ WHERE = """box => {
 @pytest.mark.parametrize("options", [{"viewport": PHONE}, {"forced_colors": "active"}])
 def test_the_editor_fits(reader, site, options):
     page = reader.open(f"{site}book/backprop.html", **options)
-    cell = Cell(page, 1)
-    cell.open.click()
-    cell.says("Python is ready.")
+    cell = Cell(page, 1).edit()
+    cell.says("Loading Python")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     area, colors = (cell.box.locator(f".live-editor {tag}") for tag in ("textarea", "pre"))
     assert area.evaluate(WHERE) == colors.evaluate(WHERE)
@@ -325,13 +356,11 @@ def test_by_default_python_comes_from_the_cdn_checked(chapter, reader, book):
     reader.forgive(f"asks elsewhere: {live.CDN}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_open_editor_has_nothing_that_axe_minds(reader, site, scheme):
-    page = reader.open(f"{site}book/backprop.html", color_scheme=scheme)
-    cell = Cell(page, 1)
-    cell.open.click()
-    cell.says("Python is ready.")
+def test_an_open_editor_has_nothing_that_axe_minds(cell, shared_page):
     cell.try_out("print('here')\n1 / 0")
     cell.says("Line 2 could not run.")
-    found = Axe().run(page, context=".cell.tag_live", options=AXE)
-    assert not found.response["violations"], found.generate_report()
+    for scheme in ("light", "dark"):
+        shared_page.emulate_media(color_scheme=scheme)
+        expect(shared_page.locator("html")).to_have_attribute("data-theme", scheme)
+        found = Axe().run(shared_page, context=".cell.tag_live", options=AXE)
+        assert not found.response["violations"], found.generate_report()

@@ -11,7 +11,7 @@ class Cell {
     this.open = make("button", { type: "button", class: "live-open" }, "Edit and run");
     this.note = make("p", { class: "live-note", role: "status" });
     this.open.addEventListener("click", () => (fromFolder ? (this.note.textContent = FROM_FOLDER) : this.edit()));
-    this.input.after(make("div", { class: "live-bar" }, this.open, make("span", { class: "live-hint" }, fromFolder ? "" : "in this page; loads Python once, 6 MB")), this.note);
+    this.input.after(make("div", { class: "live-bar" }, this.open, make("span", { class: "live-hint" }, fromFolder ? "" : `in this page; loads Python once, ${DOWNLOAD}`)), this.note);
   }
 
   get code() { return this.editor?.code ?? this.source; }

@@ -1,4 +1,5 @@
 // Python for a page: loaded when first asked for, stopped by ending its worker.
+const DOWNLOAD = "6 MB"; // of what is downloaded, compressed
 const assets = new URL("./", document.currentScript.src);
 
 class Engine {

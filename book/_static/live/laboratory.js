@@ -1,10 +1,11 @@
 // The laboratory: what is typed here is studied by book/in_page/laboratory.py, which writes the parts of the page.
 const LIMIT = 90; // seconds for one study
+const BROUGHT = "This address brought an activation along. Press Run to study it, but read it first: Run lets code that somebody sent you run in this page, in Python. Until then nothing of it runs.";
 const EXAMPLES = ["x * sigmoid(1.5 * x)", "x + sin(x) ** 2", "maximum(x, 0.2 * x)", "tanh(x) ** 3", "exp(-x ** 2)"];
 
 const box = document.querySelector(".laboratory");
 const stored = { code: box.querySelector("pre").textContent, against: box.dataset.against };
-const part = (name) => document.getElementById(`lab-${name}`);
+const part = (name) => document.querySelector(`.lab-part#${CSS.escape(`lab-${name}`)}`);
 
 // The address carries what is studied: #f=…&with=…
 const fromAddress = () => {
@@ -17,11 +18,11 @@ const toAddress = () => `#${new URLSearchParams({ f: editor.code, with: against.
 // A table that scrolls can be reached by keyboard: reading.js sees to it when sizes change.
 const remeasure = () => dispatchEvent(new Event("resize"));
 
-const editor = new Editor({ code: stored.code, label: "Your activation, a formula of x", run: () => start() });
+const editor = new Editor({ code: stored.code, label: "Your activation, a formula of x", run: () => start(), changed: () => (brought = false) });
 const against = make("select", { id: "lab-against" }, ...JSON.parse(box.dataset.table).map((name) => make("option", { value: name }, name)));
 const go = make("button", { type: "button", class: "live-go" }, "Run");
 const copy = make("button", { type: "button" }, "Copy the address");
-const hint = make("span", { class: "live-hint", id: "lab-hint" }, fromFolder ? "" : "Ctrl+Enter runs. Tab indents; Escape, then Tab, leaves. Loads Python once, 6 MB.");
+const hint = make("span", { class: "live-hint", id: "lab-hint" }, fromFolder ? "" : `Ctrl+Enter runs. Tab indents; Escape, then Tab, leaves. Loads Python once, ${DOWNLOAD}.`);
 const progress = make("progress", { max: "1", value: "0", "aria-label": "Loading Python", hidden: "" });
 const note = make("p", { class: "live-note", role: "status" });
 const error = make("div", { class: "live-error", hidden: "" });
@@ -37,6 +38,7 @@ box.replaceChildren(
 );
 
 let running = false;
+let brought = false; // by a link, and neither run nor edited yet
 const engine = new Engine({
   loading: (share) => {
     if (share !== null) return show("Loading Python", share);
@@ -63,6 +65,7 @@ async function start() {
   if (running) return;
   if (fromFolder) return void (note.textContent = FROM_FOLDER);
   running = true;
+  brought = false;
   go.textContent = "Stop";
   error.hidden = address.hidden = true;
   editor.mark(null);
@@ -71,7 +74,7 @@ async function start() {
   let summary = null, refused = false;
   const hear = (message) => {
     if (message.part) {
-      part(message.part).innerHTML = message.html;
+      part(message.part)?.replaceChildren(drawn(message.html));
       remeasure();
     }
     if (message.part === "shown") note.textContent = "Training …";
@@ -83,7 +86,8 @@ async function start() {
   running = false;
   go.textContent = "Run";
   progress.hidden = true;
-  if (how.ended in ENDINGS) note.textContent = ENDINGS[how.ended](how);
+  if (brought) note.textContent = BROUGHT; // meanwhile
+  else if (how.ended in ENDINGS) note.textContent = ENDINGS[how.ended](how);
   else if (!refused) note.textContent = `Done. ${summary}`;
 }
 
@@ -107,12 +111,13 @@ function takeFromAddress() {
   editor.code = found.code;
   against.value = found.against ?? stored.against;
   error.hidden = true;
-  if (found.code !== stored.code || against.value !== stored.against) note.textContent = "This address brought an activation along. Press Run to study it.";
+  brought = found.code !== stored.code || against.value !== stored.against;
+  if (brought) note.textContent = BROUGHT;
 }
 
 go.addEventListener("click", () => (running ? engine.stop() : start()));
 copy.addEventListener("click", share);
-against.addEventListener("change", () => engine.loaded && start());
+against.addEventListener("change", () => running || brought || (note.textContent = `Press Run to see it beside ${against.value}.`));
 examples.addEventListener("click", (event) => {
   const chosen = event.target.closest("button");
   if (!chosen || running) return;
