@@ -35,6 +35,15 @@ FETCHED = {
 # Links that name a page for search engines or neighbors, and fetch nothing.
 NAMED_ONLY = {"author", "canonical", "index", "license", "next", "prev", "search"}
 IN_CSS = re.compile(r"""(?:url\(|@import)\s*["']?((?:https?:)?//[^"')\s]+)""")
+# What a script could ask another machine for, if it is an address at all and no part of a comment.
+IN_SCRIPT = re.compile(r"""(?:https?|wss?)://[^\s"'`)<>]+|["'`]//[\w-]+\.[^\s"'`)<>]+""")
+NO_REQUEST = ("http://www.w3.org/", "http://localhost:8000")  # the names of standards, and of home
+OTHERS_SCRIPTS = {  # they name their authors' pages; MathJax's names a CDN, for what is turned off
+    "_static/mathjax/tex-svg.js",
+    "_static/scripts/bootstrap.js",
+    "_static/searchtools.js",
+    "_static/clipboard.min.js",
+}
 EVERY_LINK = [("a", "href"), ("area", "href"), *FETCHED]
 
 
@@ -142,8 +151,8 @@ class Page(HTMLParser):
 
     def __init__(self, path):
         super().__init__()
-        self.ids, self.links, self.css, self.described = {"", "top"}, [], "", ""
-        self.in_style = False
+        self.ids, self.links, self.described = {"", "top"}, [], ""
+        self.css, self.scripts, self.inside = "", "", ""
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attributes):
@@ -152,17 +161,19 @@ class Page(HTMLParser):
         self.css += f"{found.get('style', '')}\n"
         if found.get("name") == "description":
             self.described = found["content"]
-        self.in_style = tag == "style"
+        self.inside = tag
         for name, value in attributes:
             if (tag, name) in EVERY_LINK and value:
                 self.links.append((tag, name, found.get("rel", ""), value))
 
     def handle_endtag(self, tag):
-        self.in_style = False
+        self.inside = ""
 
     def handle_data(self, data):
-        if self.in_style:
+        if self.inside == "style":
             self.css += data
+        if self.inside == "script":
+            self.scripts += data
 
 
 def html(site):
@@ -196,9 +207,19 @@ def fetches_from_elsewhere(site):
                 yield f"{path.relative_to(site)}: <{tag}> fetches {address}"
         for address in IN_CSS.findall(page.css):
             yield f"{path.relative_to(site)}: a style fetches {address}"
+        for address in in_script(page.scripts):
+            yield f"{path.relative_to(site)}: a script names {address}"
     for path in sorted(site.rglob("*.css")):
         for address in IN_CSS.findall(path.read_text(encoding="utf-8")):
             yield f"{path.relative_to(site)} fetches {address}"
+    for path in sorted(path for path in site.rglob("*") if path.suffix in {".js", ".mjs"}):
+        if path.relative_to(site).as_posix() not in OTHERS_SCRIPTS:
+            for address in in_script(path.read_text(encoding="utf-8")):
+                yield f"{path.relative_to(site)} names {address}"
+
+
+def in_script(text):
+    return [each for each in IN_SCRIPT.findall(text) if not each.startswith(NO_REQUEST)]
 
 
 def site(folder: Path, body):
@@ -238,7 +259,32 @@ def test_broken_links_are_found(tmp_path, address, complaint):
         ('<a href="https://example.org/">x</a>', False),
         ('<img src="a.png">', False),
         ("<p>Write @import url(https://example.org/a.css).</p>", False),
+        ("<script>fetch('https://example.org/a.json')</script>", True),
+        ("<script>import('//example.org/a.js')</script>", True),
+        ("<script>new WebSocket(`wss://${host}/`)</script>", True),
+        ("<script>fetch('a.json') // as on any server</script>", False),
+        ("<p>Write fetch('https://example.org/a.json').</p>", False),
     ],
 )
 def test_fetching_from_elsewhere_is_found(tmp_path, body, fetches):
     assert bool(list(fetches_from_elsewhere(site(tmp_path, body)))) is fetches
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "names"),
+    [
+        ("a.js", 'fetch("https://example.org/a.json")', True),
+        ("a.mjs", 'import "//example.org/a.js"', True),
+        ("a.js", 'document.createElementNS("http://www.w3.org/2000/svg", "svg")', False),
+        ("a.js", 'fetch("a.json") // "and" so on', False),
+        ("searchtools.js", "// https://example.org/", True),  # known at its place only
+    ],
+)
+def test_a_script_that_names_another_machine_is_found(tmp_path, name, code, names):
+    (tmp_path / name).write_text(code, encoding="utf-8")
+    assert bool(list(fetches_from_elsewhere(tmp_path))) is names
+
+
+def test_every_script_that_may_name_others_is_there_and_does(build):
+    for name in OTHERS_SCRIPTS:
+        assert in_script((build[1] / name).read_text(encoding="utf-8")), name
