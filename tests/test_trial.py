@@ -10,8 +10,17 @@ import pytest
 
 from execute import BOOK
 from experiments import tables
-from trial import CLAIMS, gathered, in_full, in_words, judge, slug, verdict
-from trial.claim import A_TENTH, ONE_POINT, Claim, Test, interval
+from trial import CLAIMS, gathered, in_full, in_words, judge, slug, summary, verdict
+from trial.claim import (
+    A_COIN,
+    A_TENTH,
+    A_TENTH_LESS,
+    A_TENTH_MORE,
+    ONE_POINT,
+    Claim,
+    Test,
+    interval,
+)
 from trial.measured import best, concordance, of, ordered_as_others, points, told_by
 
 Test.__test__ = False  # it is not one of pytest's
@@ -23,6 +32,7 @@ SHOWN = {  # what a cell shows, by the cell before it, without the marks of a he
     for output in cell.get("outputs", [])
     if "text/markdown" in output.get("data", {})
 }
+NUMBER = r"[+−]?\d+\.?\d*(?:e[+−]?\d+)?"
 every_claim = pytest.mark.parametrize(
     "claim", CLAIMS, ids=lambda claim: f"{claim.sentence} {claim.reading}"
 )
@@ -164,6 +174,29 @@ def test_the_interval_holds_the_median_in_99_of_100_cases(n):
     assert ((low < np.log(2)) & (np.log(2) < high)).mean() > 0.988
 
 
+@pytest.mark.parametrize("bound", [ONE_POINT, A_TENTH, A_COIN, A_TENTH_MORE, A_TENTH_LESS])
+@pytest.mark.parametrize(
+    ("low", "high", "more", "less"),
+    [
+        (1.001, 1.5, "passes", "fails"),
+        (0.999, 1.5, "open", "open"),  # its median is above, its interval is not
+        (0.5, 1.001, "open", "open"),  # its median is below, its interval is not
+        (0.5, 0.999, "fails", "passes"),
+        (1.0, 1.5, "open", "open"),  # exactly at the bound is neither above nor below
+        (0.5, 1.0, "open", "open"),
+    ],
+)
+def test_the_whole_interval_must_be_beyond_the_bound(bound, low, high, more, less):
+    """Of eight seeds the interval is all; its ends are given as multiples of the bound."""
+    middle = (low + 3 * high) / 4 if low > 0.9 else (3 * low + high) / 4
+    values = [bound.value * x for x in (low, *[middle] * 6, high)]
+    (quantity,), load = contenders([values])
+    for says, expected in (("more", more), ("less", less)):
+        outcome = judge(Test("", quantity, says, bound), load)
+        assert outcome.result == expected
+        assert (outcome.low, outcome.high) == (values[0], values[-1])
+
+
 def test_too_few_seeds_are_refused():
     with pytest.raises(ValueError, match="7 seeds are too few"):
         interval(range(7))
@@ -221,6 +254,29 @@ def test_a_sign_is_compared_with_the_outcome():
     assert told_by(signs, outcomes, 0.5).values(loads.get).tolist() == [1, 1, 0]
 
 
+def test_a_contender_whose_sign_is_no_number_is_left_out():
+    signs, load = contenders([[1, 1], [2, 2], [0, np.nan]])
+    outcomes = [sign.map(lambda _, x=x: pd.Series([x, x])) for x, sign in enumerate(signs)]
+    assert told_by(signs, outcomes, 0.5).values(load).tolist() == [pytest.approx(1 / 3), 1]
+
+
+def test_two_tables_of_the_same_runs_agree_as_far_as_training_is_not_chaotic():
+    """At the rate 0.1 the last bits decide how a run ends; before it, and at 0.01, they do not."""
+    settings = ["activation", "init", "rate", "seed"]
+    both = tables.load("early_signs").merge(
+        tables.load("which_pair_trains"), on=settings, suffixes=("", "_again"), validate="1:1"
+    )
+    assert len(both) == len(tables.load("early_signs"))
+    assert both.arriving.to_numpy() == pytest.approx(both.arriving_again.to_numpy(), rel=1e-3)
+    apart = (both.test_accuracy - both.test_accuracy_again).abs().groupby(both.rate)
+    assert apart.max()[0.01] <= 0.02
+    assert apart.quantile(0.8)[0.1] < 0.005 and apart.mean()[0.1] < 0.02
+    means = both.groupby(["rate", "activation", "init"])[
+        ["test_accuracy", "test_accuracy_again"]
+    ].mean()
+    assert means.corr().iloc[0, 1] > 0.98
+
+
 @every_claim
 def test_its_tables_exist_and_its_tests_name_rows_that_exist(claim):
     for name in claim.tables:
@@ -254,15 +310,24 @@ def test_the_section_exists(claim):
 
 @every_claim
 def test_the_page_prints_it(claim):
-    """Once in the table with its verdict; once in full, under a heading of its own."""
+    """Once in the table with its verdict; once in full, with all numbers, under its heading."""
     (table,) = (text for text in SHOWN.values() if "| What people say | Verdict |" in text)
+    assert table == summary(CLAIMS).data
     assert f"[{claim.sentence}](claims.ipynb#{slug(claim.sentence)})" in table
     assert in_words(claim) in table
     heading = claim.sentence.rstrip(".")
     full = SHOWN[heading]
+    assert full == in_full(claim.sentence).data
     assert slug(heading) == slug(claim.sentence)
     assert in_words(claim) in full and claim.measured in full and claim.fair in full
-    assert all(f"| {test.setting} |" in full for test in claim.tests)
+    for test in claim.tests:
+        x = judge(test)
+        row = next(row for row in full.split("\n") if row.startswith(f"| {test.setting} |"))
+        numbers = [float(n.replace("−", "-")) for n in re.findall(NUMBER, row.split("|")[2])]
+        assert (
+            numbers == [float(format(n, test.bound.form)) for n in (x.median, x.low, x.high)]
+            or claim.reading
+        )  # another reading has the setting, too; its rows are compared above
     assert all(f"{{download}}`{name} <" in full for name in claim.tables)
 
 
@@ -274,7 +339,7 @@ def test_the_page_prints_nothing_else():
         in_full("ReLU is blue.")
 
 
-def test_the_issues_fourteen_are_there():
+def test_each_of_these_fourteen_sentences_is_on_trial():
     """Words of each sentence that was to be tried."""
     said = " ".join(claim.sentence for claim in CLAIMS)
     for words in (

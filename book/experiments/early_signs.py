@@ -1,6 +1,8 @@
 """Do the gradient before training and the loss after one epoch tell how a training will end?
 
-The networks and the training of `which_pair_trains`, at its lowest and its highest rate.  Measured:
+The networks and the training of `which_pair_trains`, at its lowest and its highest rate.  (At the
+highest, training is chaotic: the last bits decide how a run ends, and single runs of the two tables
+differ.)  Measured:
 the gradient δ that arrives at the first layer before training, as a share of that at the output;
 the mean loss of the first of ten epochs; and the accuracy on the test digits after the last.  A run
 that diverges counts as guessing; a first loss above 10, or none, as 10.  (Guessing has 2.3.)

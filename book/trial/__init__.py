@@ -54,12 +54,16 @@ def other_margins(claims):
 
 
 def in_words(claim):
-    """Say the verdict, and where a claim holds in part, the settings in which it passed."""
+    """Say the verdict, how the tests ended, and where a claim holds in part, which passed."""
     word, passed = verdict(claim)
-    if word != "holds when":
-        return f"{SIGNS[word]} **{word}**"
-    share = f"{len(passed)} of {len(claim.tests)} tests"
-    return f"{SIGNS[word]} **{word}** ({share}): {gathered(passed)}"
+    said = f"{SIGNS[word]} **{word}** ({counted(claim)})"
+    return f"{said}: {gathered(passed)}" if word == "holds when" else said
+
+
+def counted(claim):
+    """Say how many tests passed, failed and stayed open."""
+    counts = Counter(COUNTED[judge(test).result] for test in claim.tests)
+    return ", ".join(f"{counts[word]} {word}" for word in COUNTED.values() if counts[word])
 
 
 def gathered(settings):
@@ -98,8 +102,6 @@ def _reading(claim):
 def _tests(claim):
     """Show the tests of a claim; what they ask stands above them, or beside each if it differs."""
     outcomes = [judge(test) for test in claim.tests]
-    counts = Counter(COUNTED[outcome.result] for outcome in outcomes)
-    found = ", ".join(f"{counts[word]} {word}" for word in COUNTED.values() if counts[word])
     seeds = sorted({outcome.seeds for outcome in outcomes})
     over = f"{seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"{seeds[0]}"
     asked = [f"{test.says} than {test.bound.words}" for test in claim.tests]
@@ -111,7 +113,7 @@ def _tests(claim):
     ]
     return "\n".join(
         [
-            f":::{{admonition}} Tests: {found}",
+            f":::{{admonition}} Tests: {counted(claim)}",
             ":class: dropdown",
             f"Claimed: {asked[0] if alike else 'what stands beside each'}. Seeds: {over}.",
             "",

@@ -49,6 +49,7 @@ A_COIN = Bound("0.6", 0.6, 0.55, 0.7, ".2f")  # a coin's half, and a tenth
 A_TENTH_MORE = Bound("1.1", 1.1, 1.05, 1.2, ".2f")
 A_TENTH_LESS = Bound("0.9", 0.9, 0.95, 0.8, ".2f")
 ONE_HUNDREDTH = Bound("a hundredth", 1e-2, 1e-1, 1e-3, ".1g")
+TEN_TIMES = Bound("ten times", 10.0, 10**0.5, 100.0, ".1g")  # a power of ten; half of it, and two
 
 
 class Test(NamedTuple):

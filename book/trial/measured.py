@@ -120,15 +120,18 @@ def told_by(signs, outcomes, apart):
     """Return the share of pairs in which the one with the larger sign has the larger outcome.
 
     Args:
-        signs, outcomes: quantities, one of each for every contender.
+        signs, outcomes: quantities, one of each for every contender; for a seed in which its sign
+            is no number, a contender is left out.
         apart: only pairs count whose outcomes are farther apart than this.
     """
 
     def values(load):
         before, after = (_side_by_side(x, load) for x in (signs, outcomes))
-        return pd.Series(
-            {seed: concordance(before.loc[seed], after.loc[seed], apart) for seed in after.index}
-        )
+        shares = {}
+        for seed in after.index:
+            told = before.loc[seed].notna()
+            shares[seed] = concordance(before.loc[seed, told], after.loc[seed, told], apart)
+        return pd.Series(shares)
 
     return Measured(_tables([*signs, *outcomes]), values)
 
