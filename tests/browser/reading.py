@@ -6,9 +6,13 @@ from pathlib import Path
 from shutil import which
 
 import pytest
+from playwright.sync_api import expect
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+PATIENCE = 30_000  # milliseconds: a busy machine is no fault of the book
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--no-sandbox",  # Chromium refuses to start as root with one, and it sees only our own pages
@@ -49,6 +53,7 @@ class Reader:
     homes: tuple[str, ...]
     complaints: list[str] = field(default_factory=list)
     contexts: list[object] = field(default_factory=list)
+    patience: int = PATIENCE  # with a button or a link; pages may take PATIENCE to come
 
     def open(self, address="about:blank", **options):
         """Open a page in a browser that was never used; options are those of a Playwright context.
@@ -57,7 +62,8 @@ class Reader:
         """
         context = self.browser.new_context(**{"viewport": WIDE} | options)
         self.contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(self.patience)
+        context.set_default_navigation_timeout(PATIENCE)
         self.watch(context)
         page = context.new_page()
         page.goto(address)
@@ -106,3 +112,9 @@ class Reader:
 def settle(page):
     """Wait until the formulas are drawn."""
     page.evaluate("async () => { await window.MathJax?.startup?.promise }")
+
+
+def resize(page, screen):
+    """Change the size of the window, and wait until the page has taken it in."""
+    page.set_viewport_size(screen)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")

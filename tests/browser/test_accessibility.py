@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.accessibility import faint_letters, violations
-from browser.reading import PHONE, WIDE
+from browser.reading import PHONE, WIDE, resize
 from contents import pages
 
 # One of the pages that show the source, and those that Sphinx adds.
@@ -18,7 +18,7 @@ def test_axe_finds_nothing(reader, site, name):
     page.add_style_tag(content=STILL)
     found = []
     for screen in (WIDE, PHONE):
-        page.set_viewport_size(screen)
+        resize(page, screen)
         found += violations(page)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from browser.reading import PHONE, WIDE
+from browser.reading import PHONE, WIDE, resize
 from contents import pages
 
 UNDRAWN = r"""() => [...document.querySelectorAll(".math")]
@@ -19,7 +19,7 @@ def test_page(reader, address, name):
     assert page.evaluate(UNDRAWN) == []
     assert page.evaluate(UNSHOWN) == []
     for screen in (WIDE, PHONE):
-        page.set_viewport_size(screen)
+        resize(page, screen)
         assert page.evaluate(WIDER) <= 0, f"wider than a screen of {screen['width']}"
     assert "thebe" not in page.content().lower()
 

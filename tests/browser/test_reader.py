@@ -1,12 +1,16 @@
 """What a reader does: searches, follows links, reads in the dark, with keys only, or on a phone."""
 
+import inspect
 import io
+import re
+from shutil import copytree
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
-from browser.reading import PHONE
+from browser.reading import PATIENCE, PHONE
+from browser.serving import serve
 from contents import pages
 
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
@@ -34,7 +38,8 @@ def test_every_internal_link_leads_somewhere(reader, site):
     for address, found in links.items():
         for link in found:
             target, _, place = link.partition("#")
-            place = place.partition(":")[0]  # behind it stands how an explorable is set
+            if view := re.fullmatch(r"(\w+):.*", place):  # how an explorable is set
+                place = f"try-{view[1]}"
             if target.endswith(".html") and place not in ids[target]:
                 broken.append(f"{address}: no such place as {link}")
     assert len(links) > len(pages()), "links were found"
@@ -71,7 +76,7 @@ def test_the_theme_is_switched_and_remembered(page, address):
     assert grounds["auto"] == grounds["light"] != grounds["dark"]
     page.emulate_media(color_scheme="dark")
     expect(html).to_have_attribute("data-theme", "dark")
-    assert page.evaluate(GROUND) == grounds["dark"]
+    expect(page.locator("body")).to_have_css("background-color", grounds["dark"])
 
 
 def test_tab_skips_to_the_text_and_reaches_every_chapter(page, site):
@@ -154,9 +159,10 @@ def test_forced_colors_leave_the_text_and_the_buttons(reader, site, name):
 
 
 def shades(box):
-    """How many colors the picture of an element has."""
+    """How many colors the picture of an element has, without its edge, where the ground begins."""
     with Image.open(io.BytesIO(box.screenshot())) as picture:
-        return len(picture.convert("RGB").getcolors(1 << 20))
+        inside = picture.convert("RGB").crop((2, 2, picture.width - 2, picture.height - 2))
+    return len(inside.getcolors(1 << 20))
 
 
 @pytest.mark.parametrize("name", TWO)
@@ -165,3 +171,69 @@ def test_nothing_moves_for_who_wants_no_motion(reader, site, name):
     page.locator("button.theme-switch-button").click()
     assert page.evaluate(MOVING) == 0
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+STYLE, THEME = "_static/style.css", "_static/scripts/pydata-sphinx-theme.js"
+BLACK = "forced-color-adjust: none; color: #000 !important; background: #000 !important"
+CALM = "@media (prefers-reduced-motion: reduce) {"
+SPIN = "@keyframes turn { to { rotate: 1turn } } article { animation: turn 9s infinite }"
+# What is put in place of what in a file of the book, and how the check says that it noticed.
+FAULTS = {
+    test_search_finds_a_word: [
+        ("searchindex.js", "satur", "sturat", "#search-results"),
+        ("_static/searchtools.js", "setIndex", "unset", "#search-results"),
+    ],
+    test_the_theme_is_switched_and_remembered: [
+        (THEME, "localStorage.setItem", "void ", "data-mode"),
+        (STYLE, 'html[data-theme="dark"] {', "html.dark {", "rgb"),
+    ],
+    test_tab_skips_to_the_text_and_reaches_every_chapter: [
+        (STYLE, "#pst-skip-link", "#pst-skip-link { display: none } #pst-skip-link", "Skip to"),
+        ("book/tanh.html", 'href="softmax.html"', 'tabindex="-1" href="softmax.html"', "softmax"),
+    ],
+    test_the_contents_open_and_close_on_a_phone: [
+        ("book/tanh.html", "primary-toggle btn", "primary-toggle d-none", "viewport"),
+        (THEME, '".primary-toggle"', '".no"', "viewport"),
+    ],
+    test_a_lost_reader_finds_back: [
+        ("404.html", "no such page", "something", "no such page"),
+        ("404.html", 'href="/book/index.html"', "", "The first page"),
+    ],
+    test_forced_colors_leave_the_text_and_the_buttons: [
+        (STYLE, "background: CanvasText", "background: Canvas", "theme-switch-button"),
+        (STYLE, CALM, f"h1, h1 * {{ {BLACK} }} {CALM}", "article h1"),
+    ],
+    test_nothing_moves_for_who_wants_no_motion: [
+        (STYLE, CALM, f"{SPIN} @media print {{", "== 0"),
+        (STYLE, CALM, f"html {{ scroll-behavior: smooth !important }} {CALM}", "smooth"),
+    ],
+}
+
+
+@pytest.fixture
+def impatient(reader):
+    """Who waits for what will not come need not wait as long."""
+    reader.patience = 10_000
+    expect.set_options(timeout=reader.patience)
+    yield reader
+    expect.set_options(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(
+    ("check", "fault"), [(check, fault) for check, faults in FAULTS.items() for fault in faults]
+)
+def test_a_fault_of_the_book_is_seen(impatient, book, tmp_path, check, fault):
+    file, old, new, noticed = fault
+    path = copytree(book, tmp_path / "book") / file
+    sound = path.read_text(encoding="utf-8")
+    assert old in sound
+    path.write_text(sound.replace(old, new), encoding="utf-8")
+    with serve(tmp_path / "book") as site:
+        impatient.homes += (site,)
+        given = {"reader": impatient, "page": impatient.open(), "name": TWO[0]}
+        given |= {"site": site, "address": site}
+        names = inspect.signature(check).parameters
+        with pytest.raises((AssertionError, Error), match=re.escape(noticed)):
+            check(**{name: given[name] for name in names})
+        impatient.close()
+    impatient.complaints.clear()
