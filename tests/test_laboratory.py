@@ -46,6 +46,8 @@ def test_the_page_states_the_numbers_that_the_code_has():
         f"steps of {moons.RATE} with a momentum of {moons.MOMENTUM}",
     ):
         assert words in text
+    assert "## Nine neurons learn two moons" in text
+    assert moons.HIDDEN + 1 == 9  # the output is one
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -1,4 +1,4 @@
-"""Two moons, and a network of ten neurons that learns to tell them apart, number by number."""
+"""Two moons, and a network of nine neurons that learns to tell them apart, number by number."""
 
 import math
 import random

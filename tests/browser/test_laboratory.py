@@ -257,6 +257,10 @@ def test_by_keyboard_alone(laboratory):
 def test_an_example_runs_at_a_click(laboratory):
     laboratory.page.get_by_role("button", name="x + sin(x) ** 2").click()
     expect(laboratory.code).to_have_value("x + sin(x) ** 2")
+    laboratory.says("Training …")
+    laboratory.page.get_by_role("button", name="tanh(x) ** 3").click()
+    laboratory.says("Still running: wait until it is done, or press Stop.")
+    expect(laboratory.code).to_have_value("x + sin(x) ** 2")
     laboratory.says("Done.")
 
 
@@ -268,7 +272,11 @@ def test_from_a_folder_it_says_what_to_do(page, folder):
 
 
 def test_it_fits_on_a_phone(reader, site):
-    page = reader.open(f"{site}book/laboratory.html", viewport=PHONE)
+    page = reader.open(
+        f"{site}book/laboratory.html", viewport=PHONE, is_mobile=True, has_touch=True
+    )
+    expect(page.get_by_text("Ctrl+Enter")).to_be_hidden()
+    expect(page.get_by_text("Loads Python once")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     for summary in page.locator(".lab-part summary").all():
         summary.click()

@@ -17,7 +17,7 @@ class Cell {
   get code() { return this.editor?.code ?? this.source; }
 
   edit() {
-    const hint = make("span", { class: "live-hint", id: `live-hint-${this.number}` }, "Ctrl+Enter runs. Tab indents; Escape, then Tab, leaves.");
+    const hint = make("span", { class: "live-hint live-keys", id: `live-hint-${this.number}` }, KEYS);
     this.editor = new Editor({ code: this.source, label: `Python, live cell ${this.number}`, run: () => this.start() });
     this.editor.area.setAttribute("aria-describedby", hint.id);
     this.go = make("button", { type: "button", class: "live-go" }, "Run");

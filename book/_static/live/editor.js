@@ -29,6 +29,8 @@ function colored(code) {
   return pieces;
 }
 
+const KEYS = "Ctrl+Enter runs. Tab indents; Escape, then Tab, leaves.";
+
 class Editor {
   // label names it; run() is called by Ctrl+Enter, changed() when something was typed.
   constructor({ code, label, run, changed = () => {} }) {

@@ -22,7 +22,7 @@ const editor = new Editor({ code: stored.code, label: "Your activation, a formul
 const against = make("select", { id: "lab-against" }, ...JSON.parse(box.dataset.table).map((name) => make("option", { value: name }, name)));
 const go = make("button", { type: "button", class: "live-go" }, "Run");
 const copy = make("button", { type: "button" }, "Copy the address");
-const hint = make("span", { class: "live-hint", id: "lab-hint" }, fromFolder ? "" : `Ctrl+Enter runs. Tab indents; Escape, then Tab, leaves. Loads Python once, ${DOWNLOAD}.`);
+const hint = make("span", { class: "live-hint", id: "lab-hint" }, ...(fromFolder ? [] : [`Loads Python once, ${DOWNLOAD}. `, make("span", { class: "live-keys" }, KEYS)]));
 const progress = make("progress", { max: "1", value: "0", "aria-label": "Loading Python", hidden: "" });
 const note = make("p", { class: "live-note", role: "status" });
 const error = make("div", { class: "live-error", hidden: "" });
@@ -120,7 +120,8 @@ copy.addEventListener("click", share);
 against.addEventListener("change", () => running || brought || (note.textContent = `Press Run to see it beside ${against.value}.`));
 examples.addEventListener("click", (event) => {
   const chosen = event.target.closest("button");
-  if (!chosen || running) return;
+  if (!chosen) return;
+  if (running) return void (note.textContent = "Still running: wait until it is done, or press Stop.");
   editor.code = chosen.textContent;
   start();
 });
