@@ -124,6 +124,18 @@ def test_an_error_names_the_line_and_the_next_run_is_sound(cell):
     expect(cell.error).to_be_hidden()
 
 
+def test_an_error_and_reset_show_where_lines_begin(cell):
+    lines, colors = (cell.box.locator(f".live-editor {tag}") for tag in ("textarea", "pre"))
+    cell.try_out(f"1 / 0  # {'far ' * 100}")
+    cell.says("Line 1 could not run.")
+    expect(lines).to_have_js_property("scrollLeft", 0)
+    cell.code.press("End")
+    expect(colors).not_to_have_js_property("scrollLeft", 0)
+    cell.reset.click()
+    for text in (lines, colors):
+        expect(text).to_have_js_property("scrollLeft", 0)
+
+
 OUT = {
     "js.fetch('elsewhere')": "AttributeError: fetch",
     "js.XMLHttpRequest.new()": "AttributeError: XMLHttpRequest",

@@ -52,8 +52,8 @@ class Editor {
 
   set code(text) {
     this.area.value = text;
+    this.area.scrollLeft = 0;
     this.mark(null);
-    this.draw();
   }
 
   draw() {
@@ -66,6 +66,7 @@ class Editor {
   // Point at the line where something went wrong; null takes the mark away.
   mark(line) {
     this.marked = line;
+    if (line !== null) this.area.scrollLeft = 0; // where lines begin one sees which it is
     this.area.setAttribute("aria-invalid", String(line !== null));
     this.draw();
   }
