@@ -13,7 +13,7 @@ LIBRARY = minigrad $(wildcard $(patsubst minigrad/%,tests/test_%,$(wildcard mini
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-browser lighthouse coverage mutants bench notebooks experiments lab lock clean FORCE
+.PHONY: help install book test test-browser pdf lighthouse coverage mutants bench notebooks experiments lab lock clean FORCE
 
 help: ## List the targets
 	@echo "make …"
@@ -29,6 +29,9 @@ test: $(READY) ## Prove everything: tests, gradients, every number of the book, 
 
 test-browser: $(READY) ## Read the built book in Chromium as a reader does (needs Chromium)
 	$(BIN)/python -m pytest tests/browser --dist=load
+
+pdf: book ## Print the built book into one PDF, with bookmarks and page numbers (needs Chromium)
+	cd tests && $(abspath $(BIN))/python -m browser.paper
 
 lighthouse: book ## Let Lighthouse rate the built book (needs npm, its registry, and Chromium)
 	cd tests && $(abspath $(BIN))/python -m browser.lighthouse $(PAGES)
