@@ -1,6 +1,7 @@
 """What the book recommends rests on its tables: every rule can be broken by one that says else."""
 
 import re
+from contextlib import suppress
 
 import nbformat
 import numpy as np
@@ -61,7 +62,8 @@ def test_other_tables_would_not(one, monkeypatch):
     broken = []
     for spoil in SPOILED:
         monkeypatch.setattr(advice, "load", lambda name, spoil=spoil: spoil(load(name)))
-        broken.append(not one.measured().holds)
+        with suppress(KeyError):  # a stranger may lack the setting that the advice asks for
+            broken.append(not one.measured().holds)
     assert any(broken)
 
 

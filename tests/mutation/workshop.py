@@ -14,6 +14,7 @@ import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from importlib.util import cache_from_source
 from pathlib import Path
 
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # who forks has no threads
@@ -116,6 +117,8 @@ class Workshop:
             (copy / "killer").write_text("?", encoding="utf-8")
             if mutant := next(waiting, None):
                 (copy / file).write_text(mutant.source, encoding="utf-8")
+                # Python takes what it has compiled for fresh if size and second are the same.
+                Path(cache_from_source(copy / file)).unlink(missing_ok=True)
                 ranks = self.seconds | {killer: -i for i, killer in enumerate(killers, 1)}
                 running[start(copy, tests, seconds, ranks)] = copy, mutant
 
