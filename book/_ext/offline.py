@@ -102,7 +102,7 @@ def thin_out(app, exception):
         for path in Path(app.outdir, "_images").glob("[0-9a-f]" * 64 + ".png"):
             with Image.open(path) as picture:
                 few = with_few_colors(picture.convert("RGB"))
-            few.save(path.with_suffix(".webp"), lossless=True, quality=100, method=6)
+            few.save(path.with_suffix(".webp"), lossless=True, quality=100)
             path.unlink()
 
 
