@@ -8,17 +8,11 @@ the mean loss of the first of ten epochs; and the accuracy on the test digits af
 that diverges counts as guessing; a first loss above 10, or none, as 10.  (Guessing has 2.3.)
 """
 
-from contextlib import suppress
-
 import numpy as np
 
 from experiments import tables
-from experiments.gradient_map import arriving, initializer
-from experiments.which_pair_trains import ACTIVATIONS, DEPTH, INITS, WIDTH, split_centered
-from minigrad import SGD, TABLE, DivergenceError, accuracy, cross_entropy, evaluate, fit
-from networks import stack
+from experiments.which_pair_trains import ACTIVATIONS, INITS, train
 
-BATCH_SIZE = 64
 SEEDS = range(8)
 CELLS = [
     {"activation": activation, "init": init, "rate": rate, "seed": seed}
@@ -33,6 +27,7 @@ TOLERANCE = {
     "test_accuracy": "over seeds",
 }
 HIGHEST = 10.0
+STEPS_PER_EPOCH = 22  # of 1,347 images
 
 
 class Losses(list):
@@ -43,36 +38,11 @@ class Losses(list):
 
 
 def measure(activation, init, rate, seed):
-    x_train, x_test, y_train, y_test = split_centered(seed)
-    rng = np.random.default_rng(seed)
-    sizes = [64, *[WIDTH] * DEPTH, 10]
-    hidden_init = initializer(activation, init)
-    net, linears = stack(sizes, TABLE[activation], rng, hidden_init=hidden_init)
-    before = arriving(net, linears, x_train[:250], y_train[:250])
-    losses, test = Losses(), 0.1
-    with suppress(DivergenceError):
-        fit(
-            net,
-            x_train,
-            y_train,
-            loss=cross_entropy,
-            optimizer=SGD(net.parameters(), lr=rate, momentum=0.9),
-            epochs=10,
-            batch_size=BATCH_SIZE,
-            rng=rng,
-            callbacks=[losses],
-            progress=False,
-        )
-        test = evaluate(net, x_test, y_test, {"accuracy": accuracy})["accuracy"]
-    steps = -(-len(x_train) // BATCH_SIZE)
-    first = float(np.mean(losses[:steps])) if len(losses) >= steps else HIGHEST
-    return [
-        {
-            "arriving": before,
-            "first_loss": min(first, HIGHEST),
-            "test_accuracy": round(test, 2),  # as in which_pair_trains
-        }
-    ]
+    losses = Losses()
+    before, test = train(activation, init, rate, seed, [losses])
+    whole = len(losses) >= STEPS_PER_EPOCH
+    first = float(np.mean(losses[:STEPS_PER_EPOCH])) if whole else HIGHEST
+    return [{"arriving": before, "first_loss": min(first, HIGHEST), "test_accuracy": test}]
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from minigrad import SGD, TABLE, DivergenceError, accuracy, cross_entropy, evalu
 from networks import stack
 
 DEPTH, WIDTH = 10, 64
+EPOCHS, BATCH_SIZE = 10, 64
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "elu", "selu", "gelu", "silu")
 INITS = ("plain", "glorot", "forward", "backward")
 RATES = (0.01, 0.03, 0.1)
@@ -42,7 +43,8 @@ def split_centered(seed):
     return (x_train - center) / scale, (x_test - center) / scale, y_train, y_test
 
 
-def measure(activation, init, rate, seed):
+def train(activation, init, rate, seed, callbacks=()):
+    """Train one network; return the gradient that arrived before, and the test accuracy after."""
     x_train, x_test, y_train, y_test = split_centered(seed)
     rng = np.random.default_rng(seed)
     sizes = [64, *[WIDTH] * DEPTH, 10]
@@ -56,16 +58,22 @@ def measure(activation, init, rate, seed):
             y_train,
             loss=cross_entropy,
             optimizer=SGD(net.parameters(), lr=rate, momentum=0.9),
-            epochs=10,
-            batch_size=64,
+            epochs=EPOCHS,
+            batch_size=BATCH_SIZE,
             rng=rng,
+            callbacks=callbacks,
             progress=False,
         )
         test = evaluate(net, x_test, y_test, {"accuracy": accuracy})["accuracy"]
     except DivergenceError:
         test = 0.1
     # Rounded, since the classes are not quite equal: guessing is 0.098, 0.1 or 0.102.
-    return [{"arriving": before, "test_accuracy": round(test, 2)}]
+    return before, round(test, 2)
+
+
+def measure(activation, init, rate, seed):
+    before, test = train(activation, init, rate, seed)
+    return [{"arriving": before, "test_accuracy": test}]
 
 
 if __name__ == "__main__":
