@@ -1,8 +1,11 @@
-"""Which pages the book has."""
+"""Which pages the book has, and which places in them one can link to."""
 
+import re
+
+import nbformat
 import yaml
 
-from execute import ROOT
+from execute import BOOK, ROOT
 
 
 def pages():
@@ -17,3 +20,12 @@ def named(contents):
         elif isinstance(value, list):
             for entry in value:
                 yield from named(entry)
+
+
+def leads_to_a_heading(link):
+    """Whether a link such as "relu.ipynb#is-it-cheap" names a heading of a notebook."""
+    page, _, place = link.partition("#")
+    cells = nbformat.read(BOOK / page, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    headings = re.findall(r"^##+ (.*)$", text, re.MULTILINE)
+    return place in {re.sub(r"[^\w -]", "", x).lower().replace(" ", "-") for x in headings}

@@ -3,13 +3,12 @@
 import re
 from contextlib import suppress
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 
 import advice
-from execute import BOOK
+from contents import leads_to_a_heading
 from experiments.tables import load
 
 every_advice = pytest.mark.parametrize("one", advice.everything(), ids=lambda one: one.when)
@@ -128,8 +127,4 @@ def test_the_check_names_what_is_not_borne_out(monkeypatch):
 
 @every_advice
 def test_the_section_exists(one):
-    page, _, heading = one.section.partition("#")
-    cells = nbformat.read(BOOK / page, as_version=4).cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    headings = re.findall(r"^##+ (.*)$", text, re.MULTILINE)
-    assert heading in {re.sub(r"[^\w -]", "", x).lower().replace(" ", "-") for x in headings}
+    assert leads_to_a_heading(one.section)

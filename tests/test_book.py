@@ -9,11 +9,11 @@ from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
+from announcing import description
 from docutils import nodes
+from offline import with_few_colors
 from PIL import Image, ImageChops
 
-from _ext.announcing import description
-from _ext.offline import with_few_colors
 from contents import pages
 from execute import ROOT
 from pictures import look_alike

@@ -1,12 +1,10 @@
 """The list of published numbers: each has a source, a place in the book, and ours beside it."""
 
-import re
-
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 
+from contents import leads_to_a_heading
 from execute import BOOK
 from reproduced import RESULTS, Result, row
 
@@ -21,11 +19,7 @@ def test_the_source_is_in_the_bibliography(result):
 
 @every_result
 def test_the_section_exists(result):
-    heading = result.section.partition("#")[2]
-    cells = nbformat.read(BOOK / result.page, as_version=4).cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    headings = re.findall(r"^##+ (.*)$", text, re.MULTILINE)
-    assert heading in {re.sub(r"[^\w -]", "", x).lower().replace(" ", "-") for x in headings}
+    assert leads_to_a_heading(result.section)
 
 
 @every_result

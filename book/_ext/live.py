@@ -178,9 +178,7 @@ def add_scripts(app, page, template, context, doctree):
 
 
 def setup(app):
-    sys.path.insert(
-        0, str(Path(app.srcdir, "book"))
-    )  # the laboratory's Python, for its first study
+    sys.path.insert(0, str(Path(app.srcdir, "book")))  # in_page, for the laboratory's first study
     app.add_directive("laboratory", Laboratory)
     source()  # a wrong setting is told before the build, and not after it
     app.connect("html-page-context", add_scripts)
