@@ -22,8 +22,9 @@ ROUNDS, SIDE = 25, 128
 SEEDS = range(10)
 NAMES = ("leaky_relu", "elu", "tanh", "sigmoid", "softplus", "silu", "gelu", "mish")
 CELLS = [{"activation": name, "seed": seed} for name in NAMES for seed in SEEDS]
-# Another processor has other instructions for exp and tanh: within a factor of 6, and of 2.
-TOLERANCE = {"doublings": {"abs": 2.6}, "training": {"abs": 1.0}}
+# With instructions for 512 bits, a processor computes tanh about as fast as ReLU; without, five to
+# seven times as slowly.  (NPY_DISABLE_CPU_FEATURES=X86_V4 switches NumPy's use of them off.)
+TOLERANCE = {"doublings": "a time", "training": "a time"}
 
 
 def measure(activation, seed):

@@ -7,7 +7,8 @@ An experiment is a module with three names:
     TOLERANCE   how far each measured column may move on another machine, as keywords of
                 pytest.approx.  Training magnifies differences in the last bits; where it does so
                 without bounds, "over seeds" asks for the range that the other seeds span, widened
-                by its own width; "over columns" for that of all columns of the row
+                by its own width; "over columns" for that of all columns of the row; "a time" is
+                another on another computer, and only has to be a number
     measure     a function of one cell's settings; returns a list of rows (dicts)
 
 `python -m experiments.NAME`, from the folder `book`, runs what is not yet done, in parallel, and
