@@ -30,14 +30,10 @@ class Elementwise:
         """Apply the function to a Value, a Tensor, a number or an array."""
         return self.apply(z, {})
 
-    def lines(self) -> tuple[Line, Line]:
-        """Return value and slope, for an engine that calls them in this order."""
-        return self.value, self.slope
-
     def apply(self, z: Any, settings: Mapping[str, Any]) -> Any:
         """Apply the function with all options settled."""
         if hasattr(z, "_elementwise"):
-            return z._elementwise(self.name, *self.lines(), settings)
+            return self._record(z, settings)
         if isinstance(z, (int, float)) and not isinstance(z, bool):
             return self.value(floats, float(z), **settings)
         if getattr(getattr(z, "dtype", None), "kind", "") == "f":
@@ -48,6 +44,10 @@ class Elementwise:
             f"{self.name}: got {describe(z)}; pass a Value, a Tensor, "
             f"a number or a NumPy array of floats"
         )
+
+    def _record(self, z: Any, settings: Mapping[str, Any]) -> Any:
+        """Apply the function to a Value or a Tensor."""
+        return z._elementwise(self.name, self.value, self.slope, settings)
 
 
 class Option(NamedTuple):
@@ -161,14 +161,12 @@ class ActivationFunction(Elementwise):
         """Apply the activation to a Value, a Tensor, a number or an array; options may follow."""
         return self.apply(z, self.settings(*positional, **named))
 
-    def apply(self, z: Any, settings: Mapping[str, Any]) -> Any:
-        """Apply it with all options settled, as `settings` returns them."""
-        if self.composition is not None and hasattr(z, "_elementwise"):
+    def _record(self, z: Any, settings: Mapping[str, Any]) -> Any:
+        if self.composition is not None:
             return self.composition(z, **settings)
-        return super().apply(z, settings)
-
-    def lines(self) -> tuple[Line, Line]:
-        return super().lines() if self.sharing is None else self.sharing.together()
+        if self.sharing is not None:
+            return z._elementwise(self.name, *self.sharing.together(), settings)
+        return super()._record(z, settings)
 
     def settings(self, *positional: Any, **named: Any) -> dict[str, Any]:
         """Fill in the options that are not given, and check those that are.

@@ -71,7 +71,7 @@ class Recorded:
 
     def _begin(self, data: Array) -> None:
         """Become a constant leaf with these numbers."""
-        data.flags.writeable = False
+        data.setflags(write=False)
         self._data = data
         self.grad = None
         self.requires_grad = False
@@ -110,7 +110,7 @@ class Recorded:
                     f"backward: the tensor has shape {shape} and is not a single number; "
                     f"reduce it, for instance by .sum(), or pass a cotangent of that shape"
                 )
-            g = np.ones(shape, dtype)
+            g = np.array(1.0, dtype).reshape(shape)
         else:
             g = np.asarray(floats("backward", cotangent), dtype)
             if g.shape != shape:

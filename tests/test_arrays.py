@@ -1,8 +1,34 @@
 """Which arrays may be part of a graph."""
 
+import platform
+import subprocess
+import sys
+
 import numpy as np
+import pytest
 
 from minigrad.arrays import kept, unbroadcast
+
+TRAIN = """
+from resource import RUSAGE_SELF, getrusage
+import numpy as np
+from minigrad import SGD, Linear, Sequential, mean_squared_error, tanh
+
+model = Sequential(Linear(100, 128, rng=0), tanh, Linear(128, 1, rng=1))
+x, y = np.ones((256, 100)), np.ones((256, 1))
+sgd = SGD(model.parameters(), lr=0.01)
+
+def steps(n):
+    for _ in range(n):
+        sgd.zero_grad()
+        mean_squared_error(model(x), y).backward()
+        sgd.step()
+
+steps(10)
+before = getrusage(RUSAGE_SELF).ru_minflt
+steps(100)
+print(getrusage(RUSAGE_SELF).ru_minflt - before)
+"""
 
 
 def test_unbroadcast_leaves_what_fits_and_what_cannot():
@@ -29,3 +55,9 @@ def test_a_read_only_view_of_what_somebody_can_write_to_is_copied():
     mine = kept(view)
     owner[0] = 5.0
     assert mine.tolist() == [1.0]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other systems keep memory otherwise")
+def test_the_steps_of_a_training_use_the_same_memory():
+    done = subprocess.run([sys.executable, "-c", TRAIN], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 100  # pages that the system has given, for 100 steps
