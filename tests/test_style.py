@@ -34,7 +34,9 @@ def lines_of_code(name):
     text = (LIBRARY / f"{name}.py").read_text(encoding="utf-8")
     prose = set()
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(
+            node
+        ):
             prose |= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
     lines = enumerate(map(str.strip, text.splitlines()), start=1)
     return sum(1 for i, line in lines if i not in prose and line and line[0] != "#")
