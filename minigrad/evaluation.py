@@ -10,7 +10,7 @@ from minigrad.arrays import Array
 from minigrad.layers import Layer
 from minigrad.recording import no_grad
 from minigrad.settings import whole
-from minigrad.tensor import Tensor, as_tensor
+from minigrad.tensor import as_tensor
 
 Metric = Callable[[Any, Any], Any]
 
@@ -126,9 +126,7 @@ class Meter:
         """Measure one batch: what the model returned for it, and what was due."""
         self.examples += len(y)
         for name, metric in self.metrics.items():
-            measured = metric(prediction, y)
-            number = measured.item() if isinstance(measured, Tensor) else float(measured)
-            self.totals[name] += number * len(y)
+            self.totals[name] += float(metric(prediction, y)) * len(y)
 
     def means(self) -> dict[str, float]:
         """Return the averages over all examples so far."""

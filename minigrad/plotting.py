@@ -347,9 +347,8 @@ def _zone(ax: Any, z: Any, inside: Any, label: str, hatch: str = "") -> None:
             label=label,
             hatch=hatch,
             facecolor=_faint(),
-            edgecolor=_faint() if hatch else "none",
+            edgecolor=_faint(),
             linewidth=0,
-            zorder=0,
         )
 
 

@@ -111,6 +111,11 @@ def test_binary_accuracy_refuses_targets_that_are_no_zeros_and_ones_and_nan(z, y
         binary_accuracy(np.array(z), y)
 
 
+def test_binary_accuracy_says_its_name_of_what_is_no_array_of_floats():
+    with pytest.raises(TypeError, match=r"^binary_accuracy: got str"):
+        binary_accuracy("yes", np.ones(1))
+
+
 def test_evaluate_takes_a_layer_out_of_training_and_puts_it_back():
     net = mixed()
     before, state, seen = modes(net), net.state_dict(), []

@@ -105,7 +105,14 @@ def test_an_entry_of_a_readers_own_can_be_drawn_with_options():
     ax = plot_activation("leaky_relu", negative_slope=0.2)
     assert ax.get_title() == "leaky_relu, negative_slope = 0.2"
     assert zones(ax) == {}
+    assert plot_activation("elu", alpha=2.0).get_title() == "elu, alpha = 2"
     assert plot_activation("gelu", approximate="tanh").get_title() == "gelu, approximate = tanh"
+
+
+def test_zones_are_shaded_and_hatched_in_one_faint_color_without_a_border():
+    for zone in plot_activation("sigmoid", low=-10, high=10).collections:
+        assert zone.get_edgecolor().tolist() == zone.get_facecolor().tolist()
+        assert zone.get_linewidth() == [0]
 
 
 # -- layers ----------------------------------------------------------------------------------------
@@ -147,7 +154,7 @@ def test_what_is_zero_or_not_finite_is_written_at_the_edge():
 
 
 def test_many_layers_are_numbered():
-    deep = Sequential(*[part for i in range(12) for part in (Linear(4, 4, rng=i), tanh)])
+    deep = Sequential(*[part for i in range(20) for part in (Linear(4, 4, rng=i), tanh)])
     for ax in plot_layers(probe(deep, X)), plot_units(probe(deep, X)):
         assert all("tanh" not in t.get_text() for t in ax.get_xticklabels())
         ticks = ax.get_xticks()
