@@ -62,8 +62,8 @@ class Monitor:
     The records are in the list ``records``, the names of the activations in ``ops``.
 
     Raises:
-        ValueError: if ``every`` is not a positive integer, the model holds no parameters, or
-            ``after_step`` comes without ``before_step``.
+        ValueError: if ``every`` is not a positive integer, the model holds no parameters or two of
+            one name, or ``after_step`` comes without ``before_step``.
 
     Source: the rule of thumb of 1e-3, the course notes of CS231n, Stanford, 2016.
 
@@ -90,12 +90,7 @@ class Monitor:
     ) -> None:
         self.model, self.x, self.options = model, x, options
         self.every = whole("Monitor", "every", every)
-        self.parameters = dict(parameters_among(held_by(model)))
-        if not self.parameters:
-            raise ValueError(
-                "Monitor: the model holds no parameters; pass a layer, "
-                "or a function that mentions its Tensors with requires_grad=True"
-            )
+        self.parameters = _by_name(parameters_among(held_by(model)))
         self.records: list[StepProbe] = []
         self.ops: tuple[str, ...] = ()
         self.step = 0
@@ -172,6 +167,20 @@ class Monitor:
             for i in range(len(state["step"]))
         ]
         self.step, self.ops = int(state["steps"]), tuple(state["ops"].tolist())
+
+
+def _by_name(named: list[tuple[str, Tensor]]) -> dict[str, Tensor]:
+    if not named:
+        raise ValueError(
+            "Monitor: the model holds no parameters; pass a layer, "
+            "or a function that mentions its Tensors with requires_grad=True"
+        )
+    parameters: dict[str, Tensor] = {}
+    for name, p in named:
+        if name in parameters:
+            raise ValueError(f"Monitor: two parameters are named {name!r}; rename one")
+        parameters[name] = p
+    return parameters
 
 
 def _ratio(moved: float, length: float) -> float:

@@ -158,8 +158,10 @@ def probe(
     largest do.
 
     The model runs as it is, `Layer.train` or `Layer.eval`.  Afterwards its gradients, parameters,
-    statistics, generators and attributes are what they were before.  The cost is one pass forward,
-    and with a loss one backward, which goes on to x.
+    statistics, NumPy generators and attributes are what they were before.  What cannot be put back
+    is what it appends to a list or writes into a dict, and the state of Python's ``random`` and of
+    ``np.random`` itself.  The cost is one pass forward, and with a loss one backward, which goes on
+    to x.
 
     Args:
         model: a layer, or any function that makes a Tensor of a Tensor.

@@ -1,14 +1,15 @@
 """Running a model without a trace: what it holds is afterwards as it was before.
 
 A model is a layer, or any function.  A layer holds what is in its attributes; a function holds the
-variables that its code mentions, and so on through what those hold in turn.
+variables that its code mentions, and so on through what those hold in turn: attributes, lists,
+tuples and dicts.  Objects of the standard library and of NumPy are not opened, such as a set.
 """
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,8 @@ def parameters_among(held: Iterable[tuple[str, Any]]) -> list[tuple[str, Tensor]
 def untouched(parts: Iterable[Any]) -> Iterator[None]:
     """Put back, at the end, the numbers, the states and the attributes that these parts have now.
 
-    Gradients are not among them; nor is what a model writes elsewhere, such as into a list.
+    Gradients are not among them; nor is what a model writes elsewhere, such as into a list, nor
+    the state of generators other than ``np.random.Generator``.
 
     >>> rng = np.random.default_rng(0)
     >>> with untouched([rng]):
@@ -144,7 +146,8 @@ def _mentioned(function: FunctionType) -> Iterator[tuple[str, Any]]:
     for name in names:
         value = function.__globals__.get(name)
         if isinstance(value, ModuleType):
-            yield from ((inner, vars(value)[inner]) for inner in names if inner in vars(value))
+            inside = [inner for inner in names if inner in vars(value)]
+            yield from ((f"{name}.{inner}", vars(value)[inner]) for inner in inside)
         else:
             yield name, value
 
@@ -158,10 +161,9 @@ def _names(code: CodeType) -> Iterator[str]:
 
 
 def _open(part: Any) -> bool:
-    """Whether a part is an object with attributes of its own that can be called, as a model is."""
-    return isinstance(part, Layer) or (
-        callable(part)
-        and hasattr(part, "__dict__")
+    """Whether a part is an object with attributes of its own, as a model is."""
+    return isinstance(part, (Layer, SimpleNamespace)) or (
+        hasattr(part, "__dict__")
         and not isinstance(part, (type, FunctionType, MethodType, partial, *KINDS))
         and not _of_a_library(type(part))
     )

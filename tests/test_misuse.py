@@ -28,6 +28,16 @@ class Namesakes(mg.Layer):
         setattr(self, "a.0", Tensor([2.0]))
 
 
+class Doubled:
+    """A model that has a weight of the same name as one outside, and uses both."""
+
+    def __init__(self):
+        self.x = Tensor([1.0], requires_grad=True)
+
+    def __call__(self, z):
+        return self.x * z * x
+
+
 # What one does, the error, and words that must stand in its message.
 MISUSES = {
     # Making a tensor
@@ -524,6 +534,11 @@ MISUSES = {
         "call probe outside no_grad()",
     ),
     "monitor": (lambda: mg.Monitor(mg.relu), ValueError, "Monitor: the model holds no parameters"),
+    "monitor of two": (
+        lambda: mg.Monitor(Doubled()),
+        ValueError,
+        "Monitor: two parameters are named 'x'; rename one",
+    ),
     "monitor alone": (
         lambda: mg.Monitor(lambda z: x * z).after_step(loss=1.0),
         ValueError,

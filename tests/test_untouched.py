@@ -152,6 +152,38 @@ def test_training_is_the_same_with_a_probe_in_between():
     assert train(lambda net: None) == train(lambda net: probe(net, X, LABELS, cross_entropy))
 
 
+class Plain:
+    """A model that is no layer and that nobody can call: its method is the model."""
+
+    def __init__(self):
+        self.calls, self.line, self.norm = 0, Linear(4, 6, rng=0), BatchNorm(6)
+        self.more = types.SimpleNamespace(dropout=Dropout(0.5, rng=1), last=Linear(6, 3, rng=2))
+
+    def forward(self, x):
+        self.calls += 1
+        return self.more.last(self.more.dropout(relu(self.norm(self.line(x)))))
+
+
+def test_a_method_of_any_object_is_left_as_it_was_too():
+    def train(look):
+        net = Plain()
+        parameters = [*net.line.parameters(), *net.norm.parameters(), *net.more.last.parameters()]
+        sgd, losses = SGD(parameters, lr=0.1), []
+        for _ in range(3):
+            sgd.zero_grad()
+            loss = cross_entropy(net.forward(X), LABELS)
+            loss.backward()
+            look(net)
+            sgd.step()
+            losses.append(loss.item())
+        return net.calls, net.norm.running_mean.tolist(), losses
+
+    assert train(lambda net: None) == train(lambda net: probe(net.forward, X))
+    assert train(lambda net: None) == train(lambda net: probe(lambda x: net.forward(x), X))
+    names = [p.name for p in probe(Plain().forward, X).parameters]
+    assert names == ["line.W", "line.b", "norm.gamma", "norm.beta", "more.last.W", "more.last.b"]
+
+
 def test_one_forward_and_one_backward_are_the_cost():
     calls = []
 
@@ -241,7 +273,7 @@ def test_variables_of_modules_and_of_inner_functions_are_found():
     def model(x, first=SHELF, second=DEEP, *, third=SHELF.V):
         return [(lambda: DEEP * SHELF.W) for _ in x]
 
-    assert held_by(model) == [("second", DEEP), ("third", SHELF.V), ("W", SHELF.W)]
+    assert held_by(model) == [("second", DEEP), ("third", SHELF.V), ("SHELF.W", SHELF.W)]
     named = [name for name, _ in held_by(lambda x: [(lambda y: y * DEEP)(x) for _ in x])]
     assert named == ["DEEP"]
 
