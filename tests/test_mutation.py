@@ -164,7 +164,10 @@ def half(n):
     return n / 2
 """,
     "tests/test_toy.py": """
+from tqdm import tqdm
 from minigrad.toy import first, half
+
+tqdm.get_lock().acquire()  # as a bar does that is drawn when its process is killed
 
 def test_toy():
     assert (first(), half(0)) == (3, 0)

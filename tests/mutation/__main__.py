@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import RLock
 from typing import Any
 
 from tqdm import tqdm
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> str | None:
     parser.add_argument("modules", nargs="*", help="such as graph, scalar; by default, all")
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parents[2])
     asked = parser.parse_args(arguments)
+    tqdm.monitor_interval = 0  # who forks has no threads, and shares no lock that dies with a fork
+    tqdm.set_lock(RLock())
     root = asked.root
     known = sorted(path.stem for path in (root / "minigrad").glob("*.py"))
     if unknown := set(asked.modules) - set(known):
