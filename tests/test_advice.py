@@ -109,6 +109,25 @@ def test_behind_is_what_the_benchmark_chooses():
     assert found.to_dict() == pytest.approx(by_hand.to_dict())
 
 
+def test_weights_are_judged_at_the_rate_that_is_best_for_the_other_seeds():
+    table = load("which_pair_trains").query("activation == 'tanh' and init == 'plain'")
+    x = 100 * table.pivot(index="seed", columns="rate", values="test_accuracy")
+    by_hand = [row[x.drop(seed).mean().idxmax()] for seed, row in x.iterrows()]
+    assert advice.ten_layers("tanh", "plain").tolist() == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize("one", advice.ANSWERS["weights"][:4], ids=lambda one: one.when)
+@pytest.mark.parametrize("rate", [0.01, 0.03, 0.1])
+def test_default_weights_that_do_well_at_any_rate_need_no_others(one, rate, monkeypatch):
+    def with_good_default(name):
+        table = load(name)
+        table.loc[(table.init == "plain") & (table.rate == rate), "test_accuracy"] = 0.97
+        return table
+
+    monkeypatch.setattr(advice, "load", with_good_default)
+    assert not one.measured().holds
+
+
 def test_what_is_custom_says_so():
     custom = [one for one in advice.everything() if one.custom]
     assert {one.when for one in custom} == {"More", "A transformer"}
