@@ -12,6 +12,7 @@ from minigrad.callbacks import History, Run, hooks
 from minigrad.checkpoints import Checkpoint, load, read
 from minigrad.evaluation import Meter, Metric, evaluate, examples, in_mode
 from minigrad.initializers import Rng, as_rng
+from minigrad.layers import Layer
 from minigrad.optimizers import Optimizer, gradient_norm, scale_gradients
 from minigrad.recording import constant, no_grad
 from minigrad.settings import positive, whole
@@ -67,9 +68,9 @@ def fit(
             It is asked for all epochs before the first.
         clip_norm: a length to which longer gradients are shortened, as by `clip_gradients`.
         callbacks: what looks on, such as `EarlyStopping` or `Checkpoint`; see `minigrad.callbacks`.
-        resume: a file that `Checkpoint` or `save` has written, to go on from where it ends, with
-            its learning rate if there is no schedule.  If a callback had stopped that training, it
-            is over and stays so.
+        resume: a file that `Checkpoint` has written, or `save` with the optimizer, the generator
+            and the history, to go on from where it ends, with its learning rate if there is no
+            schedule.  If a callback had stopped that training, it is over and stays so.
         progress: whether to show a progress bar.
 
     Returns:
@@ -82,9 +83,10 @@ def fit(
             file to resume from does not fit, or has more epochs than there shall be.
         TypeError: if a callback is none, or the loss returns no Tensor.
         DivergenceError: if the loss, a parameter, the length of a gradient to clip, or the
-            validation loss becomes NaN or infinite.  The parameters are then put back to the last
-            ones with which the loss was finite, and the optimizer's averages of past gradients are
-            cleared.
+            validation loss becomes NaN or infinite, also where an operation says so itself, as
+            `exp` does.  The parameters, and the arrays that a `Layer` holds (running averages), are
+            then put back to the last ones with which the loss was finite, and the optimizer's
+            averages of past gradients are cleared.
 
     >>> import numpy as np
     >>> from minigrad import SGD, Linear, fit, mean_squared_error
@@ -122,7 +124,7 @@ def fit(
     trainer = _Trainer(run, loss, clip_norm)
     if resume is not None:
         _resume(run, resume, figures)
-    trainer.good = optimizer.theta
+    trainer.remember()
     rates = _rates(schedule, range(run.epoch, epochs))
 
     # What leaves the range of floats is found by its consequence, and named as that.
@@ -133,9 +135,7 @@ def fit(
                 optimizer.lr = rates[run.epoch]
             means = trainer.epoch(x, y, batch_size, named)
             if validation_data is not None:
-                held_out = evaluate(model, *validation_data, measures, batch_size)
-                trainer.check("validation loss", held_out["loss"], f"after epoch {run.epoch}")
-                means |= {f"val_{name}": mean for name, mean in held_out.items()}
+                means |= trainer.validate(*validation_data, batch_size, measures)
             for name, mean in (means | {"lr": optimizer.lr}).items():
                 run.history.setdefault(name, []).append(mean)
             trainer.call("after_epoch")
@@ -147,7 +147,7 @@ def fit(
 
 
 class _Trainer:
-    """Goes through the data; remembers the last parameters that gave a finite loss."""
+    """Goes through the data; remembers the last state of the model that gave a finite loss."""
 
     def __init__(
         self, run: Run, loss: Callable[[Tensor, Any], Tensor], clip_norm: float | None
@@ -155,7 +155,14 @@ class _Trainer:
         self.run, self.loss = run, loss
         self.clip_norm = clip_norm if clip_norm is None else positive("fit", "clip_norm", clip_norm)
         self.hooks = hooks(run.callbacks)
-        self.good: Array
+        held = run.model.held().values() if isinstance(run.model, Layer) else ()
+        # A batch moves running averages before its loss is known.
+        self.averages = [a for a in held if isinstance(a, np.ndarray) and a.flags.writeable]
+        self.good: tuple[Array, list[Array]]
+
+    def remember(self) -> None:
+        """Keep what to go back to, if the next loss is not finite."""
+        self.good = self.run.optimizer.theta, [a.copy() for a in self.averages]
 
     def call(self, name: str) -> None:
         for hook in self.hooks[name]:
@@ -187,13 +194,16 @@ class _Trainer:
     def step(self, x: Tensor, y: Array) -> Array:
         """Train on one batch, if its loss is finite; return the model's output."""
         run, optimizer = self.run, self.run.optimizer
-        prediction: Tensor = run.model(x)
-        error = self.loss(prediction, y)
+        try:
+            prediction: Tensor = run.model(x)
+            error = self.loss(prediction, y)
+        except OverflowError as beyond:
+            raise self.divergence("loss", math.inf) from beyond
         if not isinstance(error, Tensor):
             raise TypeError(f"fit: the loss returned a {type(error).__name__}; return a Tensor")
         run.loss = error.item()
         self.check("loss", run.loss)
-        self.good = optimizer.theta
+        self.remember()
         optimizer.zero_grad()
         error.backward()
         self.call("before_step")
@@ -206,15 +216,31 @@ class _Trainer:
         self.call("after_step")
         return prediction.data
 
+    def validate(
+        self, x: Array, y: Array, batch_size: int, metrics: Mapping[str, Metric]
+    ) -> dict[str, float]:
+        """Measure the model on examples that it is not trained on."""
+        when = f"after epoch {self.run.epoch}"
+        try:
+            means = evaluate(self.run.model, x, y, metrics, batch_size)
+        except OverflowError as beyond:
+            raise self.divergence("validation loss, or a metric,", math.inf, when) from beyond
+        self.check("validation loss", means["loss"], when)
+        return {f"val_{name}": mean for name, mean in means.items()}
+
     def check(self, what: str, number: float, when: str | None = None) -> None:
-        """If a number is not finite, put the parameters back and raise."""
-        if math.isfinite(number):
-            return
+        if not math.isfinite(number):
+            raise self.divergence(what, number, when)
+
+    def divergence(self, what: str, number: float, when: str | None = None) -> DivergenceError:
+        """Put the model back to what was good; return what to raise."""
         run = self.run
         when = when or f"at step {run.step} of epoch {run.epoch} (both count from 0)"
-        run.optimizer.theta = self.good
+        run.optimizer.theta, averages = self.good
         run.optimizer.reset()
-        raise DivergenceError(
+        for now, before in zip(self.averages, averages, strict=True):
+            now[...] = before
+        return DivergenceError(
             f"fit: the {what} became {number} {when}; the parameters are back at the last ones "
             f"with a finite loss. Try a smaller learning rate, and check the data for NaN",
             run.history,

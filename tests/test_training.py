@@ -300,6 +300,64 @@ def test_training_may_go_on_after_a_divergence():
     assert np.isfinite(history["loss"]).all()
 
 
+def test_running_averages_go_back_with_the_parameters():
+    """They have seen the batch before anybody knows its loss."""
+
+    class Noting(BatchNorm):
+        def __init__(self):
+            super().__init__(3)
+            self.table, self.seen = np.ones(3), []
+            self.table.setflags(write=False)
+
+        def __call__(self, x):
+            y = super().__call__(x)
+            self.seen.append((self.running_mean.copy(), self.running_var.copy()))
+            return y
+
+    norm = Noting()
+    net = Sequential(norm, Linear(3, 1, rng=0))
+    sgd = SGD(net.parameters(), lr=0.1)
+    with pytest.raises(DivergenceError):
+        run(net, sgd, loss=Trouble(net, 3, np.nan))
+    mean, var = norm.seen[1]
+    np.testing.assert_array_equal(norm.running_mean, mean)
+    np.testing.assert_array_equal(norm.running_var, var)
+    with pytest.raises(DivergenceError):
+        run(net, sgd, loss=Trouble(net, 1, np.nan))
+    np.testing.assert_array_equal(norm.running_mean, mean)
+    np.testing.assert_array_equal(norm.running_var, var)
+
+
+@pytest.mark.parametrize("where", ["loss", "model"])
+def test_what_an_operation_refuses_as_too_large_is_a_divergence(where):
+    """Where exp would be infinite, it raises; the training has still come to a bad end."""
+    line_, sgd = line(kind=lambda p, lr: SGD(p, lr, momentum=0.9))
+    before = []
+
+    def exp(z):
+        before.append(numbers(line_))
+        return (z * 1e4).exp() if len(before) == 4 else z * z
+
+    if where == "loss":
+        model, loss = line_, lambda p, y: exp(p).mean()
+    else:
+        model, loss = lambda x: exp(line_(x)), mean_squared_error
+    with pytest.raises(DivergenceError, match="the loss became inf at step 0 of epoch 1") as caught:
+        run(model, sgd, loss=loss)
+    assert len(caught.value.history["loss"]) == 1
+    assert isinstance(caught.value.__cause__, OverflowError)
+    np.testing.assert_array_equal(line_.W.data, before[2][0])
+    assert not sgd.velocity.any()
+
+
+def test_so_it_is_in_validation():
+    model, sgd = line()
+    metrics = {"large": lambda p, y: (p * (1e4 if len(y) == 1 else 0)).exp().sum()}
+    model.W.data = [[1.0], [0.0], [0.0]]
+    with pytest.raises(DivergenceError, match="loss, or a metric, became inf after epoch 0;"):
+        run(model, sgd, metrics=metrics, validation_data=(np.full((1, 3), 9.0), TARGETS[:1]))
+
+
 def test_a_learning_rate_that_is_too_large_ends_with_finite_parameters():
     model, optimizer = line(lr=1e200)
     with np.errstate(all="ignore"), pytest.raises(DivergenceError, match=r"loss became (nan|inf)"):
