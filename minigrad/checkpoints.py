@@ -63,13 +63,14 @@ def save(
         path: the file; an earlier one is replaced.
         model: a `Layer`, or a function, whose parameters the optimizer holds.
         optimizer: its settings, averages and parameters.
-        rng: the generator of the order of the examples, if the training shall go on.
+        rng: the generator (no seed) of the order of the examples, if the training shall go on.
         history: what fit returned.
         callbacks: those with a ``state_dict``.
         stopped: whether a callback has ended the training.
 
     Raises:
-        TypeError: if there is nothing to save: the model is a function, without an optimizer.
+        TypeError: if there is nothing to save: the model is a function, without an optimizer; or if
+            ``rng`` is no generator.
         OSError: if the file cannot be written.
 
     >>> from tempfile import TemporaryDirectory
@@ -121,7 +122,8 @@ def load(
 
     Raises:
         OSError: if the file is missing or cannot be read.
-        TypeError: if there is nothing to load into: the model is a function, without an optimizer.
+        TypeError: if there is nothing to load into: the model is a function, without an optimizer;
+            or if ``rng`` is no generator.
         ValueError: if the file is damaged, is none of `save`, is of a later format, or does not
             fit.  Then nothing has changed.
 
@@ -135,15 +137,17 @@ def load(
     >>> np.array_equal(one.W.data, other.W.data)
     True
     """
-    arrays, saved = read(path)
     parts = _parts("load", model, optimizer, rng, callbacks)
+    arrays, saved = read(path)
     before = {prefix: part.state_dict() for prefix, part in parts.items()}
     states = {prefix: _within(prefix, arrays) for prefix in parts}
     missing = [prefix for prefix in parts if before[prefix] and not states[prefix]]
     if missing:
         found = sorted({name.rpartition(".")[0] for name in arrays})
+        argument = "rng" if missing[0] == "order" else missing[0].partition(".")[0]
         raise ValueError(
-            f"load: {path} has no {missing[0]!r} in it, only {found}; pass what it was saved with"
+            f"load: {path} has no {missing[0]!r} in it, only {found}; pass what it was saved "
+            f"with, or save it again with its {argument}"
         )
     if "model" not in parts and _within("model", arrays):
         raise ValueError(f"load: {path} has the state of a Layer in it; pass one as the model")
@@ -229,6 +233,8 @@ def _parts(
     if optimizer is not None:
         parts["optimizer"] = optimizer
     if rng is not None:
+        if not isinstance(rng, np.random.Generator):
+            raise TypeError(f"{op}: rng is {rng!r}; pass the generator that fit was given")
         parts["order"] = _Order(rng)
     stateful = [callback for callback in callbacks if hasattr(callback, "state_dict")]
     return parts | {f"callbacks.{i}.{type(c).__name__}": c for i, c in enumerate(stateful)}

@@ -220,6 +220,13 @@ def test_the_last_epoch_is_saved_whatever_the_rhythm(path):
     assert load(path, model)[::2] == (4, True)
 
 
+def test_what_save_has_written_without_a_generator_is_refused(path):
+    model, sgd = line()
+    save(path, model, sgd, history=run(model, sgd))
+    message = unchanged(lambda: run(model, sgd, epochs=5, resume=path), model, sgd)
+    assert "has no 'order' in it, only ['model', 'optimizer']; pass what it was saved" in message
+
+
 def test_a_training_that_is_over_stays_as_it_is(path):
     model, sgd = line()
     history = run(model, sgd, epochs=3, callbacks=[Checkpoint(path)])
@@ -447,9 +454,11 @@ def test_a_part_that_is_not_in_the_file_is_named(path):
     )
     message = unchanged(lambda: load(path, net, rng=np.random.default_rng(0)), net)
     assert "has no 'order' in it" in message
+    assert "; pass what it was saved with, or save it again with its rng" in message
     stopping = EarlyStopping()
     message = unchanged(lambda: load(path, net, callbacks=[stopping]), net, stopping)
     assert "has no 'callbacks.0.EarlyStopping' in it" in message
+    assert message.endswith("save it again with its callbacks")
     message = unchanged(lambda: load(path, lambda x: net(x), adam), net, adam)
     assert "has no 'optimizer' in it" in message
     save(path, net, adam)
