@@ -11,8 +11,10 @@ import numpy as np
 
 from minigrad.arrays import Array
 from minigrad.optimizers import Optimizer
-from minigrad.settings import not_negative, positive, share
+from minigrad.settings import between, not_negative, share
 from minigrad.tensor import Tensor
+
+EPS = 1e-30, 1.0  # the range of ε; one too small for float32 would be 0, and 0 / 0 is no step
 
 
 class RMSprop(Optimizer):
@@ -25,10 +27,10 @@ class RMSprop(Optimizer):
         parameters: the leaf Tensors to train.
         lr: the learning rate η, positive.
         alpha: α, from 0 up to but not including 1: how slowly the average forgets.
-        eps: ε, positive; keeps a parameter without gradients where it is.
+        eps: ε, from 1e-30 to 1; keeps a parameter without gradients where it is.
 
     Raises:
-        ValueError: if a setting is out of range.
+        TypeError, ValueError: if a setting is out of range, or the parameters are none, as `SGD`.
 
     Source: Tieleman and Hinton, 2012 (lecture 6.5).
 
@@ -49,7 +51,7 @@ class RMSprop(Optimizer):
     ) -> None:
         super().__init__(parameters, lr)
         self.alpha = share("RMSprop", "alpha", alpha)
-        self.eps = positive("RMSprop", "eps", eps)
+        self.eps = between("RMSprop", "eps", eps, *EPS)
         self._scratch = np.empty_like(self.theta)
 
     def reset(self) -> None:
@@ -81,10 +83,10 @@ class Adam(Optimizer):
         parameters: the leaf Tensors to train.
         lr: the learning rate η, positive: about how far a parameter moves in one step.
         betas: β₁ and β₂, how slowly the two averages forget.
-        eps: ε, positive; keeps a parameter without gradients where it is.
+        eps: ε, from 1e-30 to 1; keeps a parameter without gradients where it is.
 
     Raises:
-        ValueError: if a setting is out of range.
+        TypeError, ValueError: if a setting is out of range, or the parameters are none, as `SGD`.
 
     Source: Kingma and Ba, 2015.
 
@@ -107,7 +109,7 @@ class Adam(Optimizer):
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
             raise ValueError(f"Adam: betas is {betas!r}; pass two numbers, such as (0.9, 0.999)")
         self.betas = (share("Adam", "betas[0]", betas[0]), share("Adam", "betas[1]", betas[1]))
-        self.eps = positive("Adam", "eps", eps)
+        self.eps = between("Adam", "eps", eps, *EPS)
         self._scratch = np.empty_like(self.theta)
 
     def reset(self) -> None:
@@ -148,7 +150,7 @@ class AdamW(Adam):
         weight_decay: λ, 0 or more.
 
     Raises:
-        ValueError: if a setting is out of range.
+        TypeError, ValueError: if a setting is out of range, or the parameters are none, as `SGD`.
 
     Source: Loshchilov and Hutter, 2019.
 

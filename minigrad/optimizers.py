@@ -170,9 +170,14 @@ class Optimizer:
         """
         mine = self.state_dict()  # copies, into which `restore` writes
         changing = {"lr", "t", "theta", *self._averages()}
-        theirs = state if isinstance(state, Mapping) else {}
+        theirs = state if isinstance(state, Mapping) else mine  # `restore` refuses what is none
         for name, value in mine.items():
-            if name in theirs and name not in changing and not np.array_equal(value, theirs[name]):
+            if name not in theirs:
+                raise ValueError(
+                    f"load_state_dict: the state lacks {name!r}, which belongs to every state of "
+                    f"{type(self).__name__}; pass what state_dict() of an optimizer returned"
+                )
+            if name not in changing and not np.array_equal(value, theirs[name]):
                 raise ValueError(
                     f"load_state_dict: {name} is {theirs[name]} in the state and {value} in this "
                     f"{type(self).__name__}; make an optimizer of the same kind and settings"
@@ -214,7 +219,9 @@ class SGD(Optimizer):
         nesterov: whether to look ahead; needs a momentum.
 
     Raises:
-        ValueError: if a setting is out of range, or ``nesterov`` comes without momentum.
+        TypeError: if a parameter is no leaf Tensor with ``requires_grad``.
+        ValueError: if a setting is out of range, or ``nesterov`` comes without momentum; if there
+            is no parameter, one is there twice, or their dtypes differ.
 
     Source: Rumelhart, Hinton and Williams, 1986; looking ahead, Nesterov, 1983, in the form of
     Sutskever, Martens, Dahl and Hinton, 2013.
@@ -265,7 +272,8 @@ def clip_gradients(parameters: Iterable[Tensor], max_norm: float) -> float:
     ``step``.
 
     Args:
-        parameters: the Tensors whose ``grad`` to shorten; those without one are left out.
+        parameters: the Tensors whose ``grad`` to shorten; those without one are left out, and one
+            that is there twice counts once.
         max_norm: c, positive.
 
     Returns:
@@ -289,6 +297,7 @@ def clip_gradients(parameters: Iterable[Tensor], max_norm: float) -> float:
             raise TypeError(
                 f"clip_gradients: got a {type(p).__name__} in the list; pass model.parameters()"
             )
+    parameters = list(dict.fromkeys(parameters))  # what is shared may stand there more than once
     norm = gradient_norm(parameters)
     if not math.isfinite(norm):
         raise ValueError(

@@ -403,6 +403,16 @@ MISUSES = {
         ValueError,
         "load_state_dict: kind is SGD in the state and Adam in this Adam; make an optimizer",
     ),
+    "eps that is 0 in float32": (
+        lambda: mg.Adam([x], eps=1e-46),
+        ValueError,
+        "Adam: eps is 1e-46; pass a number from 1e-30 to 1",
+    ),
+    "state of a model": (
+        lambda: SGD([x], 0.1).load_state_dict(Linear(3, 1).state_dict()),
+        ValueError,
+        "load_state_dict: the state lacks 'kind', which belongs to every state of SGD; pass what",
+    ),
     "decay": (lambda: mg.StepDecay(0.1, 0), ValueError, "StepDecay: every is 0; pass a positive"),
     "past the end": (
         lambda: mg.CosineDecay(0.1, 5)(5),
@@ -493,6 +503,16 @@ MISUSES = {
         lambda: mg.save("a.npz", mg.relu),
         TypeError,
         "save: got a ActivationFunction as the model, which is no Layer; pass the optimizer",
+    ),
+    "a seed to save": (
+        lambda: mg.save("a.npz", Linear(1, 1), rng=0),
+        TypeError,
+        "save: rng is 0; pass the generator that fit was given",
+    ),
+    "a seed to load": (
+        lambda: mg.load("a.npz", Linear(1, 1), rng=0),
+        TypeError,
+        "load: rng is 0; pass the generator that fit was given",
     ),
     "lengths": (
         lambda: mg.evaluate(mg.relu, np.ones((3, 1)), np.ones(2), {}),

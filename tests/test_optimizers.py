@@ -289,7 +289,8 @@ def test_wrong_parameters_are_refused(kind, parameters, error, message):
         (lambda p: Adam(p, lr=0), "Adam: lr is 0"),
         (lambda p: Adam(p, betas=(1.0, 0.9)), r"Adam: betas\[0\] is 1.0"),
         (lambda p: Adam(p, betas=(0.9, math.nan)), r"Adam: betas\[1\] is nan"),
-        (lambda p: Adam(p, eps=0), "Adam: eps is 0; pass a positive number"),
+        (lambda p: Adam(p, eps=0), "Adam: eps is 0; pass a number from 1e-30 to 1"),
+        (lambda p: Adam(p, eps=1.1), "Adam: eps is 1.1; pass a number from"),
     ],
 )
 def test_settings_out_of_range_are_refused(make, message):
@@ -362,6 +363,23 @@ def test_clipping_shortens_all_gradients_by_one_factor():
     assert clip_gradients([without], 1.0) == 0.0
 
 
+def test_clipping_counts_and_scales_what_is_shared_once():
+    p, q = Tensor([3.0], requires_grad=True), Tensor([4.0], requires_grad=True)
+    p.grad, q.grad = np.array([3.0]), np.array([4.0])
+    assert clip_gradients([p, q, p], 1.0) == 5.0
+    np.testing.assert_allclose([*p.grad, *q.grad], [0.6, 0.8], rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("eps", [1e-30, 1.0])
+@pytest.mark.parametrize("kind", [RMSprop, lambda p, eps: Adam(p, eps=eps, betas=(0.9, 1 - 1e-16))])
+def test_the_smallest_and_the_largest_eps_keep_what_has_no_gradient(kind, eps, dtype):
+    w = Tensor(np.ones(2, dtype), requires_grad=True)
+    w.grad = np.array([1.0, 0.0], dtype)
+    kind([w], eps=eps).step()
+    assert w.data[0] < w.data[1] == 1
+
+
 def test_clipping_keeps_float32():
     p = Tensor(np.zeros(2, np.float32), requires_grad=True)
     p.grad = np.array([3, 4], np.float32)
@@ -384,7 +402,8 @@ def test_clipping_refuses_what_no_factor_mends(bad):
         (lambda p: AdamW(p, weight_decay=-1.0), "AdamW: weight_decay is -1.0; pass 0 or more"),
         (lambda p: AdamW(p, weight_decay=math.nan), "AdamW: weight_decay is nan; pass 0 or more"),
         (lambda p: RMSprop(p, alpha=1.0), "RMSprop: alpha is 1.0; pass a number from 0 up to"),
-        (lambda p: RMSprop(p, eps=0.0), "RMSprop: eps is 0.0; pass a positive number"),
+        (lambda p: RMSprop(p, eps=0.0), "RMSprop: eps is 0.0; pass a number from 1e-30 to 1"),
+        (lambda p: RMSprop(p, eps=1.1), "RMSprop: eps is 1.1; pass a number from"),
         (lambda p: clip_gradients(p, 0.0), "clip_gradients: max_norm is 0.0; pass a positive"),
     ],
 )
@@ -521,7 +540,7 @@ def test_reset_is_a_fresh_start(make, rule):
         ({"lr": -0.1}, r"Adam: lr is -0\.1; pass a positive number"),
         ({"lr": math.nan}, "Adam: lr is nan; pass a positive number"),
         ({"velocity": np.ones(10)}, "has 'velocity' that the model lacks"),
-        ({"v": None}, "the state lacks 'v'"),
+        ({"v": None}, "the state lacks 'v', which belongs to every state of Adam; pass what st"),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(change, message):
