@@ -5,7 +5,7 @@ What minigrad knows is read from it; how one writes it elsewhere is in `names.py
 
 from base64 import b64encode
 from itertools import pairwise
-from math import ceil, inf
+from math import ceil, floor, inf
 
 import numpy as np
 from IPython.display import Markdown
@@ -16,6 +16,7 @@ from names import ACTIVATIONS, INITIALIZERS, LIBRARIES, LOSSES, NUMPY, PREDICTIO
 
 LEFT, RIGHT, LOW, HIGH = -4, 4, -2, 3  # what a tiny picture shows
 UNIT = 14  # its pixels for 1, in both directions
+SMALLER = {"relu6": 2.5}  # what has a kink beyond the edges is drawn so many times smaller
 PLACES = {"Keras": "", "PyTorch": "nn.", "JAX": "jax.nn."}  # what one writes before a name
 FAR = 40.0  # beyond, no slope grows
 
@@ -32,7 +33,11 @@ OPTION_NOTES = {
 # How much an initializer's weights vary, and for what they are.
 WEIGHTS = {
     "he_normal": (r"2 / n", "[ReLU and its like](relu.ipynb#what-to-do)"),
-    "glorot_normal": (r"2 / (n + m)", "[tanh](tanh.ipynb#what-to-do), and no activation"),
+    "glorot_normal": (
+        r"2 / (n + m)",
+        "[tanh](tanh.ipynb#what-to-do), and no activation; times 4, "
+        "[sigmoid](sigmoid.ipynb#does-it-matter-for-training)",
+    ),
     "lecun_normal": (r"1 / n", "[SELU](relatives.ipynb#when-to-take-which); times a gain, any"),
     "orthogonal": (
         r"1 / \max(n, m)",
@@ -78,12 +83,15 @@ def listed(facts):
 
 
 def picture(entry):
-    """Draw f as a thick line and f′ as a thin broken one, over z from −4 to 4."""
+    """Draw f as a thick line and f′ as a thin broken one, over z from −4 to 4 or further."""
+    scale = SMALLER.get(entry.name, 1)
     width, height = (RIGHT - LEFT) * UNIT, (HIGH - LOW) * UNIT
     x0, y0 = place(0, 0)
     ticks = "".join(
-        f"M{x:g} {y0 - 2:g}v4" for x, _ in (place(i, 0) for i in range(LEFT + 1, RIGHT))
-    ) + "".join(f"M{x0 - 2:g} {y:g}h4" for _, y in (place(0, i) for i in range(LOW + 1, HIGH)))
+        f"M{x:g} {y0 - 2:g}v4" for x, _ in (place(i / scale, 0) for i in marks(LEFT, RIGHT, scale))
+    ) + "".join(
+        f"M{x0 - 2:g} {y:g}h4" for _, y in (place(0, i / scale) for i in marks(LOW, HIGH, scale))
+    )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" fill="none" stroke-linejoin="round">'
@@ -99,15 +107,22 @@ def place(z, y):
     return (z - LEFT) * UNIT, (HIGH - y) * UNIT
 
 
+def marks(low, high, scale):
+    """Return the whole numbers between the edges of a picture."""
+    return range(floor(low * scale) + 1, ceil(high * scale))
+
+
 def path(entry, which):
     """Draw the value (0) or the slope (1), lifting the pen at kinks."""
-    edges = [LEFT, *(k for k in sorted(entry.kinks) if LEFT < k < RIGHT), RIGHT]
+    scale = SMALLER.get(entry.name, 1)
+    left, right = LEFT * scale, RIGHT * scale
+    edges = [left, *(k for k in sorted(entry.kinks) if left < k < right), right]
     pieces = []
     for start, end in pairwise(edges):
         z = np.linspace(start, end, 2 + 6 * ceil(end - start))
         inside = np.clip(z, start + 1e-9, end - 1e-9)
-        y = np.clip(value_and_slope(entry, inside)[which], LOW - 1, HIGH + 1)
-        x, y = place(z, y)
+        y = value_and_slope(entry, inside)[which] / scale
+        x, y = place(z / scale, np.clip(y, LOW - 1, HIGH + 1))
         pieces.append("M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True)))
     return "".join(pieces)
 
@@ -128,7 +143,8 @@ def largest_slope(entry):
 
 def in_words(entry):
     """Describe the picture to those who do not see it."""
-    at = (-4.0, -1.0, 0.0, 1.0, 4.0)
+    scale = SMALLER.get(entry.name, 1)
+    at = (LEFT * scale, -1.0, 0.0, 1.0, RIGHT * scale)
     values = value_and_slope(entry, np.array(at))[0]
     points = ", ".join(f"{number(a)} at {number(z)}" for z, a in zip(at, values, strict=True))
     return f"Curve of {entry.name.replace('_', ' ')} with its slope; the value is {points}"

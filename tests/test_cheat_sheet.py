@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import cheat_sheet
-from minigrad import TABLE, leaky_relu, relu, sigmoid, silu
+from minigrad import TABLE, leaky_relu, relu, relu6, sigmoid, silu
 from names import LOSSES, NUMPY
 
 every_entry = pytest.mark.parametrize("entry", TABLE.values(), ids=TABLE)
@@ -65,6 +65,20 @@ def test_a_picture_goes_through_the_points_of_the_curve():
     _, slope, value = strokes(relu)
     assert value.startswith("M0.0 42.0L")  # at z = −4 it is 0, three units of 14 below the top
     assert slope.endswith("L112.0 28.0")  # at z = 4 the slope is 1
+
+
+@every_entry
+def test_a_picture_shows_every_kink(entry):
+    _, slope, value = strokes(entry)
+    assert slope.count("M") == value.count("M") == len(entry.kinks) + 1
+
+
+def test_relu6_is_drawn_smaller_up_to_where_it_bends():
+    axes, _, value = strokes(relu6)
+    assert "L89.6 8.4M89.6 8.4L" in value  # (6, 6), with 5.6 pixels for 1
+    assert value.endswith("L112.0 8.4")
+    assert axes.count("v4") == 19 and axes.count("h4") == 12  # a mark at each whole number
+    assert "6 at 10" in cheat_sheet.in_words(relu6)
 
 
 @every_entry
