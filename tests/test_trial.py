@@ -11,7 +11,17 @@ import pytest
 from contents import leads_to_a_heading
 from execute import BOOK
 from experiments import tables
-from trial import CLAIMS, gathered, in_full, in_words, judge, slug, summary, verdict
+from trial import (
+    CLAIMS,
+    gathered,
+    in_full,
+    in_words,
+    judge,
+    slug,
+    summary,
+    turned_by,
+    verdict,
+)
 from trial.claim import (
     A_COIN,
     A_TENTH,
@@ -356,6 +366,52 @@ def test_each_of_these_fourteen_sentences_is_on_trial():
         "by one seed",
     ):
         assert words in said
+
+
+def of_reading(reading):
+    (claim,) = (claim for claim in CLAIMS if claim.reading == reading)
+    return claim
+
+
+def test_if_most_settings_passed_the_others_are_named():
+    assert in_words(of_reading("the task and the depth: hidden layers only")).endswith(
+        " open): all but blocks: GLU"
+    )
+    assert in_words(of_reading("a whole training step")).endswith(
+        " open): compared with: GELU, Mish"
+    )
+
+
+def test_what_stands_before_is_not_said_again():
+    text = in_full(of_reading("one can rely on them").sentence).data
+    assert text.count("Of all pairs") == 1 == text.count("As in the reading before.")
+    text = in_full(of_reading("one can rely on it").sentence).data
+    assert text.count("*Who says it.*") == 1 and text.count("Of all pairs") == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (["layers: 2", "layers: 8"], ["the depth"]),
+        (["10 layers: linear", "50 layers: linear"], ["the depth"]),
+        (["Adam, rate: 0.3", "Adam, rate: 1"], ["the learning rate"]),
+        (["rate 1: slope 0.1", "rate 1.4: slope 0.1"], ["the learning rate"]),
+        (["moons, layers: 2", "digits, layers: 2"], ["the task"]),
+        (["moons, layers: 2", "digits, layers: 4"], []),
+        (["Adam, Glorot's weights", "Adam, Glorot's weights times 4"], ["the weights"]),
+        (["weights with gain 1", "PyTorch's default weights"], ["the weights"]),
+        (["Adam, He's weights, layers: 2", "Adam, He's weights, layers: 2, again"], []),
+        (["GELU, layers: 2", "SiLU, layers: 2"], []),
+    ],
+)
+def test_what_alone_turns_a_claim(settings, expected):
+    """Of two settings, the first passes; what turns the claim is the one thing that differs."""
+    for lead, turned in ((-5.0, expected), (1.0, [])):  # the second fails, or is open
+        table = made_up(a=5.0, b=lead)
+        tests = on_trial("a", "b").tests
+        named = [t._replace(setting=x) for t, x in zip(tests, settings, strict=True)]
+        claim = on_trial("a")._replace(tests=named)
+        assert turned_by(claim, load=lambda _, t=table: t) == turned
 
 
 def test_settings_are_gathered():

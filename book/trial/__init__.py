@@ -6,19 +6,26 @@ own.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import groupby
 
 from IPython.display import Markdown
 
+from experiments import benchmark
 from trial import choosing, gradients, rectifiers, relatives, squashing, watching
-from trial.claim import judge, verdict
+from trial.claim import judge, load, verdict
 
-__all__ = ["CLAIMS", "in_full", "judge", "other_margins", "summary", "verdict"]
+__all__ = ["CLAIMS", "in_full", "judge", "other_margins", "summary", "turned_by", "verdict"]
 
 GROUPS = [gradients, squashing, rectifiers, relatives, choosing, watching]
 CLAIMS = [claim for group in GROUPS for claim in group.CLAIMS]
 COUNTED = {"passes": "passed", "fails": "failed", "open": "open"}
+NAMED = {  # how a setting says them
+    "the task": "|".join(benchmark.TASKS),
+    "the depth": r"layers: \d+|\d+ layers",
+    "the weights": r"weights with .+|[^,:]+ weights( times 4)?|begun as a tanh network",
+    "the learning rate": r"rate:? [\d.]+",
+}
 SIGNS = {"holds": "●", "holds when": "◐", "does not hold": "○", "undecided": "?"}
 
 
@@ -36,10 +43,10 @@ def summary(claims):
 
 def in_full(sentence):
     """Show all readings of a sentence: the verdict, what is measured, and every test."""
-    readings = [_reading(claim) for claim in CLAIMS if claim.sentence == sentence]
+    readings = [claim for claim in CLAIMS if claim.sentence == sentence]
     if not readings:
         raise LookupError(f"nobody says {sentence!r}")
-    return Markdown("\n\n".join(readings))
+    return Markdown("\n\n".join(map(_reading, readings, [None, *readings])))
 
 
 def other_margins(claims):
@@ -54,10 +61,29 @@ def other_margins(claims):
 
 
 def in_words(claim):
-    """Say the verdict, how the tests ended, and where a claim holds in part, which passed."""
+    """Say the verdict, how the tests ended, and where a claim holds in part, which passed.
+
+    If most did, those are named that did not.
+    """
     word, passed = verdict(claim)
     said = f"{SIGNS[word]} **{word}** ({counted(claim)})"
-    return f"{said}: {gathered(passed)}" if word == "holds when" else said
+    if word != "holds when":
+        return said
+    others = [test.setting for test in claim.tests if test.setting not in passed]
+    few = f"all but {gathered(others)}" if len(others) < len(passed) else gathered(passed)
+    return f"{said}: {few}"
+
+
+def turned_by(claim, load=load):
+    """Return what turns a test that passes into one that fails, when it alone is changed."""
+    found = []
+    for thing, words in NAMED.items():
+        results = defaultdict(set)
+        for test in claim.tests:
+            results[re.sub(words, "…", test.setting)].add(judge(test, load).result)
+        if any({"passes", "fails"} <= alike for alike in results.values()):
+            found.append(thing)
+    return found
 
 
 def counted(claim):
@@ -83,20 +109,29 @@ def slug(sentence):
     return re.sub(r"[^\w -]", "", sentence).lower().replace(" ", "-")
 
 
-def _reading(claim):
-    """Show one reading of a claim, its tests folded away."""
-    links = ", ".join(f"{{download}}`{t} <experiments/results/{t}.csv>`" for t in claim.tables)
-    tables = f"table{'s' if len(claim.tables) > 1 else ''} {links}"
+def _reading(claim, before):
+    """Show one reading of a claim, its tests folded away, and not again what stands before it."""
+    source = before.source if before else ""
+    measured = _measured(claim)
+    if before and measured == _measured(before):
+        measured = "As in the reading before."
     return "\n\n".join(
         [
             *([f"**Read as: {claim.reading}.**"] if claim.reading else []),
             f"Verdict: {in_words(claim)}",
-            *([f"*Who says it.* {claim.source}"] if claim.source else []),
-            f"*Measured.* {claim.measured} ([where the book shows it]({claim.section}); {tables})",
+            *([f"*Who says it.* {claim.source}"] if claim.source not in ("", source) else []),
+            f"*Measured.* {measured}",
             f"*Why this is fair.* {claim.fair}",
             _tests(claim),
         ]
     )
+
+
+def _measured(claim):
+    """Say what is measured, where the book shows it, and in which tables it stands."""
+    links = ", ".join(f"{{download}}`{t} <experiments/results/{t}.csv>`" for t in claim.tables)
+    tables = f"table{'s' if len(claim.tables) > 1 else ''} {links}"
+    return f"{claim.measured} ([{claim.shown}]({claim.section}); {tables})"
 
 
 def _tests(claim):

@@ -25,8 +25,6 @@ from trial.runs import (
     with_adam,
 )
 
-RIVAL = "The rival, and where a choice is left the setting, is chosen on the other seeds."
-
 
 def behind(mine, rivals):
     """Return by how much a quantity is behind the best rival, chosen on the other seeds."""
@@ -277,10 +275,8 @@ CLAIMS = [
         "Friedman's function, how many times its error. (In the benchmark, its friedman has R².)",
         fair="A good start is one that costs no more than a point, or a tenth of the error, "
         "whoever the best of many rivals is. That is strict: [Which activation?](choosing.ipynb) "
-        "is content with three points of the benchmark. "
-        + RIVAL
-        + " In ten layers and in the benchmark, "
-        "all have their best weights and rate.",
+        "is content with three points of the benchmark. In ten layers and in the benchmark, all "
+        "have their best weights and rate.",
         section="relatives.ipynb#when-to-take-which",
         tests=RELU_AGAINST_THE_BEST,
     ),
@@ -299,8 +295,8 @@ CLAIMS = [
         measured="By how many percentage points of test accuracy a network with PyTorch's default "
         "weights is behind the same network with weights that fit its activation.",
         fair="“Will do” means no more than a point. In ten layers and in the benchmark, both sides "
-        "have their best rate, chosen on the other seeds; in ten layers, the fitting weights are "
-        "the better of the two gains.",
+        "have their best rate; in ten layers, the fitting weights are the better of the two "
+        "gains.",
         section="gradient-flow.ipynb#is-the-default-made-for-relu",
         tests=DEFAULT_AGAINST_FITTING,
     ),

@@ -91,6 +91,7 @@ class Claim(NamedTuple):
         tests: the tests.
         source: who says it; empty where we know of nobody in particular.
         reading: where the sentence can be read in two ways, this one, in a few words.
+        shown: what the link to the section says.
     """
 
     sentence: str
@@ -100,6 +101,7 @@ class Claim(NamedTuple):
     tests: list[Test]
     source: str = ""
     reading: str = ""
+    shown: str = "where the book shows it"
 
     @property
     def tables(self):

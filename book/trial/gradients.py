@@ -19,10 +19,6 @@ LINEAR = {
     "gain 1.5": "weights with gain 1.5",
     "orthogonal": "orthogonal weights",
 }
-TEN_AND_FIFTY = (
-    "Ten layers, because that is what the book's front page shows, and fifty, because nobody calls "
-    "that shallow; with every kind of weights in the table, because the sentence names none."
-)
 ARRIVING = (
     "The share of the gradient δ at the output that arrives at the first hidden layer, before any "
     "training, on digits."
@@ -69,7 +65,7 @@ CLAIMS = [
         measured="The share of a random gradient that comes back through linear layers, before "
         "any training.",
         fair="The gradient passes through nothing but the weights, so each rule for the weights "
-        "is a setting. " + TEN_AND_FIFTY,
+        "is a setting.",
         section="linear.ipynb#does-the-gradient-vanish",
         tests=[
             Test(f"{layers} layers: {name}", through_linear(weights, layers), "less", ONE_HUNDREDTH)
@@ -93,7 +89,7 @@ CLAIMS = [
         measured="How many times the share that arrives with sigmoid arrives with tanh, at the "
         "first hidden layer, before any training, on digits, with the same weights.",
         fair="To mitigate is to make it better than with sigmoid. Slightly: by less than one power "
-        "of ten. " + TEN_AND_FIFTY,
+        "of ten.",
         section="gradient-flow.ipynb#which-pair-trains",
         tests=[
             Test(
@@ -110,7 +106,7 @@ CLAIMS = [
         "Tanh only slightly mitigates the vanishing gradient.",
         reading="tanh's gradient vanishes, too",
         measured=ARRIVING,
-        fair="If it mitigated it only slightly, the gradient would still vanish. " + TEN_AND_FIFTY,
+        fair="If it mitigated it only slightly, the gradient would still vanish.",
         section="tanh.ipynb#fifty-layers",
         tests=by_weights("tanh", "less", WEIGHTS),
     ),
@@ -121,7 +117,7 @@ CLAIMS = [
         measured=ARRIVING,
         fair="For one unit this needs no test: where its input is positive, ReLU's slope is 1. But "
         "what people take from it is that gradients do not vanish in a ReLU "
-        "network, and that can be measured. " + TEN_AND_FIFTY,
+        "network, and that can be measured.",
         section="relu.ipynb#why-it-took-over-the-gradient-survives",
         tests=by_weights("relu", "more", RELUS),
     ),

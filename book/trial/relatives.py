@@ -30,8 +30,7 @@ CLAIMS = [
         measured="By how many percentage points of test accuracy they are ahead: on digits, and in "
         "the benchmark, where on friedman the points are those of R².",
         fair="Every depth at which the book has trained them, each with weights that fit. In ten "
-        "layers and in the benchmark, both sides have their best weights and rate, chosen on the "
-        "other seeds.",
+        "layers and in the benchmark, both sides have their best weights and rate.",
         section="relatives.ipynb#do-they-train-better-than-relu",
         tests=[
             test._replace(setting=f"{name}, {test.setting}")

@@ -85,6 +85,7 @@ CLAIMS = [
             fair="A sign tells you something if it says beforehand which training ends better. "
             f"{fair} The lowest and the highest learning rate of the page on gradient flow.",
             section="gradient-flow.ipynb#which-pair-trains",
+            shown="measured for this page, in these networks",
             tests=watched(bound),
         )
         for reading, bound, fair in (
