@@ -18,7 +18,6 @@ from itertools import accumulate
 from typing import Any
 
 from minigrad import floats, scalar
-from minigrad.activations import relu
 from minigrad.scalar import Value
 from minigrad.settings import between
 
@@ -172,9 +171,11 @@ def sparsemax(z: Any, axis: int = -1) -> Any:
     if is_row_of_values("sparsemax", z, axis):
         _, d = below_largest_values("sparsemax", z)
         falling = sorted(d, key=lambda v: v.data, reverse=True)
-        means = [(total - 1) / k for k, total in enumerate(accumulate(falling), 1)]
-        tau = max(means, key=lambda v: v.data)
-        return [relu(v - tau) for v in d]
+        totals = accumulate([v.data for v in falling])
+        kink = max([(total - 1) / k for k, total in enumerate(totals, 1)])
+        inside = [v for v in falling if not v.data <= kink]  # so is a NaN
+        tau = (sum(inside[1:], inside[0]) - 1) / len(inside)
+        return [scalar.record("max", 0.0, v, 0.0) if v.data <= kink else v - tau for v in d]
     np, record, _ = arrays()
     z = as_logits("sparsemax", z, axis)
     _, d = below_largest("sparsemax", z.data, axis)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.optimize
 import scipy.special
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -360,6 +360,21 @@ def test_at_its_kink_a_logit_counts_as_outside():
         for c, p in zip([1.0, 2.0], sparsemax(values), strict=True):
             p.backward(c)
         assert [v.grad for v in values] == [0.0, 0.0]
+
+
+@given(z=st.lists(st.integers(-10, 10), min_size=1, max_size=6))
+@example([-3, 6, -8, 0, -10, -2])
+def test_near_a_kink_both_engines_agree_on_who_is_inside(z):
+    """Tenths are rounded, and so is τ; one logit is still either inside or outside."""
+    row = [tenths / 10 for tenths in z]
+    for cotangent in np.eye(len(row)):
+        leaf, values = Tensor(row, requires_grad=True), [Value(v) for v in row]
+        p, by_values = sparsemax(leaf), sparsemax(values)
+        p.backward(cotangent)
+        by_values[int(cotangent.argmax())].backward()
+        np.testing.assert_allclose([v.grad for v in values], leaf.grad, atol=1e-15)
+        np.testing.assert_allclose([v.data for v in by_values], p.data, atol=1e-15)
+        assert min([v.data for v in by_values]) >= 0
 
 
 # -- both engines, and errors ---------------------------------------------------------------------
