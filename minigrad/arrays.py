@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+FLOATS = {np.dtype(np.float64), np.dtype(np.float32)}
 
 # Each step makes the arrays of a graph and drops them.  Linux would take their memory away and give
 # it back page by page, each wiped, which can take longer than the computing.  Once an array as
@@ -26,7 +27,7 @@ def floats(op: str, data: Any) -> Array:
         array = np.asarray(data)
     except ValueError:
         raise ValueError(f"{op}: the rows of the list have different lengths") from None
-    if array.dtype == np.float64 or array.dtype == np.float32:
+    if array.dtype in FLOATS:
         return array
     if array.dtype.kind in "iu" and isinstance(data, (int, list, tuple)):
         return array.astype(np.float64)

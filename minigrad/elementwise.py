@@ -10,7 +10,7 @@ from numbers import Real
 from typing import Any, NamedTuple
 
 from minigrad import floats
-from minigrad.lines import Composition, Line, Sharing, describe
+from minigrad.lines import Composition, Line, Sharing, alike, describe
 
 
 class Elementwise:
@@ -35,11 +35,11 @@ class Elementwise:
         if hasattr(z, "_elementwise"):
             return self._record(z, settings)
         if isinstance(z, (int, float)) and not isinstance(z, bool):
-            return self.value(floats, float(z), **settings)
+            return float(self.value(floats, float(z), **settings))
         if getattr(getattr(z, "dtype", None), "kind", "") == "f":
             import numpy as np
 
-            return self.value(np, z, **settings)
+            return alike(self.name, self.value(np, z, **settings), z)
         raise TypeError(
             f"{self.name}: got {describe(z)}; pass a Value, a Tensor, "
             f"a number or a NumPy array of floats"
@@ -92,7 +92,7 @@ class ActivationFunction(Elementwise):
     Args:
         name: the name under which the entry stands in the table.
         f: ``f(z, **options)``, if it is a composition.
-        value: ``value(xp, z, **options)``, computing a = f(z).
+        value: ``value(xp, z, **options)``, computing a = f(z), which is then given z's dtype.
         slope: ``slope(xp, z, a, **options)``, computing f′(z); a is f(z).
         shared: ``shared(xp, z, **options)``, a tuple of what both lines need, to compute it once;
             they are given it behind z, or z and a.

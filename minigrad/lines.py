@@ -148,6 +148,20 @@ def _leaf(xp: Any, z: Any) -> Any:
     return Tensor(z, requires_grad=True)
 
 
+def alike(op: str, a: Any, z: Any) -> Any:
+    """Return what a line made of an array z in z's dtype; raise if it has another shape."""
+    if type(a) is not type(z) or a.dtype != z.dtype:
+        import numpy as np
+
+        a = np.asarray(a, z.dtype)
+    if a.shape != z.shape:
+        raise ValueError(
+            f"{op}: its value has shape {a.shape} for an input of shape {z.shape}; "
+            f"compute it element by element"
+        )
+    return a
+
+
 def describe(z: Any) -> str:
     """Say of what type something is, and of what dtype."""
     kind = type(z).__name__

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from minigrad import graph
-from minigrad.arrays import Array, floats, frozen, kept, unbroadcast, writable
+from minigrad.arrays import FLOATS, Array, floats, frozen, kept, unbroadcast, writable
 
 Pullback = Callable[[Any], Any]
 Kind = TypeVar("Kind", bound="Recorded")
@@ -202,8 +202,11 @@ def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
 
     Args:
         op: the operation's name, for messages and drawings.
-        data: the result; from now on it is the tensor's, and read-only.
+        data: the result, of float64 or float32; from now on it is the tensor's, and read-only.
         operands: pairs (tensor, pullback), at least one.
+
+    Raises:
+        TypeError: if the result is of another dtype.
 
     >>> from minigrad import Tensor
     >>> def double(x):
@@ -217,6 +220,8 @@ def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
         data = np.asarray(data)
     elif data.base is not None and writable(data.base):
         data = data.copy()
+    if data.dtype not in FLOATS:
+        floats(op, data)
     edges: list[tuple[Kind, Pullback]] = []
     depth = 0
     for edge in operands if _recording.get() else ():

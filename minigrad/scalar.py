@@ -135,7 +135,7 @@ class Value:
     ) -> "Value":
         """Apply a value-and-slope pair, such as an entry of the activation table."""
         z = self.data
-        a = value(floats, z, **settings)
+        a = float(value(floats, z, **settings))
         return record(op, a, self, float(slope(floats, z, a, **settings)))
 
     def _pairwise(
@@ -193,7 +193,7 @@ class Value:
     __lt__ = __le__ = __gt__ = __ge__ = _compare
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, (int, float)):
+        if isinstance(other, (int, float)) or hasattr(other, "dtype"):  # NumPy's, or a Tensor
             raise TypeError("==: a Value is equal to nothing but itself; compare its .data")
         return self is other
 

@@ -598,6 +598,30 @@ def test_an_activation_by_value_and_slope_needs_no_more():
     assert repr(cube) == "<activation cube>"
 
 
+def test_a_value_is_given_the_dtype_of_the_input():
+    """Of a step, the value is true or false."""
+    step = ActivationFunction("step", value=lambda xp, z: z > 0, slope=lambda xp, z, a: 0 * z)
+    ones = ActivationFunction("ones", value=lambda xp, z: 1.0, slope=step.slope)
+    for dtype in (np.float64, np.float32):
+        x = np.array([-1.0, 2.0, 3.0, 4.0], dtype)
+        y = step(Tensor(x, requires_grad=True))
+        assert (y.dtype, (y * 0.5).data.tolist()) == (dtype, [0.0, 0.5, 0.5, 0.5])
+        assert y.mean().item() == 0.75
+        assert step(x).dtype == dtype
+        assert ones(Tensor(x[0])).dtype == ones(np.array(x[0])).dtype == dtype
+    assert (step(Value(1.0)) + step(Value(2.0))).data == 2.0
+    for result in (step(2.0), step(Value(2.0)).data):
+        assert type(result) is float
+
+
+def test_a_value_must_be_computed_element_by_element():
+    total = ActivationFunction("total", value=lambda xp, z: z.sum(), slope=lambda xp, z, a: 1.0)
+    for x in (np.ones((2, 3)), Tensor(np.ones((2, 3)))):
+        said = r"^total: its value has shape \(\) for an input of shape \(2, 3\); compute"
+        with pytest.raises(ValueError, match=said):
+            total(x)
+
+
 def test_an_option_may_have_any_name():
     f = ActivationFunction(
         "power",

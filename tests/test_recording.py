@@ -31,6 +31,17 @@ def test_a_result_that_needs_no_gradient_remembers_nothing():
         assert (y.depth, y.parents, y.requires_grad) == (0, (), False)
 
 
+@pytest.mark.parametrize(
+    "wrong", [True, 1, [1, 2], np.ones(2, np.float16), np.ones(2, bool), np.arange(2), ["1"]]
+)
+def test_a_result_is_of_floats(wrong):
+    """Else a number that is added to it, or taken off it, would be rounded."""
+    with pytest.raises(TypeError, match=r"^mine: got .* of dtype .*; pass float64 or float32"):
+        record("mine", wrong, (Tensor([1.0]), lambda g: g))
+    for kind in (np.float64, np.float32):
+        assert record("mine", kind(1), (Tensor([1.0]), lambda g: g)).dtype == kind
+
+
 def test_a_tensor_is_not_made_of_a_tensor():
     with pytest.raises(TypeError, match=r"^Tensor: got a Tensor; pass its \.data to copy"):
         Tensor(Tensor([1.0]))

@@ -319,6 +319,14 @@ def test_values_are_equal_only_to_themselves():
     assert len({a, b}) == 2
 
 
+@pytest.mark.parametrize("label", [*NUMBERS, 1, np.int64(1), np.ones(2)], ids=repr)
+def test_a_value_is_not_compared_with_numbers(label):
+    for compare in (lambda: Value(1.0) == label, lambda: label != Value(1.0)):
+        with pytest.raises(TypeError, match=r"^==: a Value is equal to nothing but itself; compare its \.data"):
+            compare()
+    assert Value(1.0) != "1"
+
+
 def test_sum_and_in_place_operators_build_graphs():
     vs = [Value(float(i)) for i in range(4)]
     total = sum(vs)
