@@ -14,6 +14,7 @@ import numpy as np
 
 from minigrad import activations, elementary
 from minigrad.arrays import Array, floats, frozen
+from minigrad.lines import alike, refuse
 from minigrad.recording import Recorded, constant, record
 
 
@@ -93,8 +94,9 @@ class Tensor(Recorded):
                 f"or write (n * x.log()).exp() for x ** n"
             )
         x, n = self.data, float(n)  # a NumPy number would turn float32 to float64
-        if (n % 1 and np.any(x < 0)) or (n < 0 and np.any(x == 0)):
-            raise ValueError(f"**: {np.min(x)} ** {n} is not a real number; pass positive bases")
+        if n % 1 or n < 0:
+            wrong = ((x < 0) & (n % 1 != 0)) | ((x == 0) & (n < 0))
+            refuse("**", x, wrong, f"x ** {n} is not a real number there; pass positive bases")
 
         def pull(g: Any) -> Any:
             if 0 < n < 1 and np.any(x == 0):
@@ -135,12 +137,18 @@ class Tensor(Recorded):
     def __itruediv__(self, other: Any) -> "Tensor":
         return self._no_leaf("/=").__truediv__(other)
 
+    def __ipow__(self, n: float) -> "Tensor":
+        return self._no_leaf("**=").__pow__(n)
+
+    def __imatmul__(self, other: Any) -> "Tensor":
+        return self._no_leaf("@=").__matmul__(other)
+
     def _no_leaf(self, op: str) -> "Tensor":
         """Return self, unless it is to be trained: the name would then stand for a result."""
         if self.requires_grad and not self.depth:
             raise TypeError(
                 f"{op}: x {op} y makes a new Tensor, and x is a leaf with requires_grad=True that "
-                f"would stay as it is; write x.data = x.data {op[0]} y to move it"
+                f"would stay as it is; write x.data = x.data {op[:-1]} y to move it"
             )
         return self
 
@@ -204,7 +212,7 @@ class Tensor(Recorded):
     ) -> "Tensor":
         """Apply a value-and-slope pair, such as an entry of the activation table."""
         z = self.data
-        a = value(np, z, **settings)
+        a = alike(op, value(np, z, **settings), z)
         return record(op, a, (self, lambda g: g * slope(np, z, a, **settings)))
 
     def _pairwise(
@@ -344,7 +352,7 @@ def as_tensor(x: Any, op: str = "as_tensor") -> Tensor:
 
 
 def _is_number(x: Any) -> bool:
-    return isinstance(x, (int, float, np.integer)) and not isinstance(x, bool)
+    return isinstance(x, (int, float, np.integer, np.floating)) and not isinstance(x, bool)
 
 
 def _broadcast(f: Callable[..., Any], op: str, x: Tensor, y: Tensor) -> Array:

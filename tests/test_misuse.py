@@ -68,8 +68,8 @@ MISUSES = {
     ),
     "x ** x": (lambda: x**x, TypeError, "**: the exponent is a Tensor", "pass a number", "exp()"),
     "x ** text": (lambda: x ** "2", TypeError, "**: the exponent is a str", "pass a number"),
-    "x ** 0.5": (lambda: (-x) ** 0.5, ValueError, "**: -6.0 ** 0.5", "pass positive bases"),
-    "x ** -1": (lambda: (x - 1) ** -1, ValueError, "**: 0.0 ** -1", "pass positive bases"),
+    "x ** 0.5": (lambda: (-x) ** 0.5, ValueError, "**: got -1.0; x ** 0.5 is not a", "positive"),
+    "x ** -1": (lambda: (x - 1) ** -1, ValueError, "**: got 0.0; x ** -1.0 is not", "positive"),
     "log": (lambda: (x - 1).log(), ValueError, "log: got 0.0", "pass positive numbers"),
     "if x": (lambda: bool(x.sum()), TypeError, "neither true nor false", "compare its .data"),
     "np.asarray": (lambda: np.asarray(x), TypeError, "Tensor", "NumPy wants an array", ".data"),
@@ -84,6 +84,8 @@ MISUSES = {
     "leaf -=": (lambda: operator.isub(x, 1), TypeError, "-=: x -= y", "write x.data = x.data - y"),
     "leaf *=": (lambda: operator.imul(x, 1), TypeError, "*=: x *= y", "write x.data = x.data * y"),
     "leaf /=": (lambda: operator.itruediv(x, 1), TypeError, "/=: x /= y", "x.data = x.data / y"),
+    "leaf **=": (lambda: operator.ipow(x, 2), TypeError, "**=: x **= y", "x.data = x.data ** y"),
+    "leaf @=": (lambda: operator.imatmul(x, x), TypeError, "@=: x @= y", "x.data = x.data @ y"),
     "float": (lambda: float(x), ValueError, "item: got shape (2, 3)", "reduce it"),
     "an element": (
         lambda: operator.setitem(x, 0, 1.0),
@@ -102,6 +104,8 @@ MISUSES = {
     "x == number": (lambda: x == 1.0, TypeError, "==", "compare its .data"),
     "Value < y": (lambda: v < 1, TypeError, "neither more nor less", "compare its .data"),
     "Value == number": (lambda: v == 1.0, TypeError, "==", "compare its .data"),
+    "Value == label": (lambda: v == ints[2], TypeError, "==", "compare its .data"),
+    "Value == labels": (lambda: ints == v, TypeError, "==", "compare its .data"),
     "second derivative": (
         lambda: x.sum().backward(create_graph=True),
         NotImplementedError,
@@ -197,6 +201,19 @@ MISUSES = {
         lambda: mg.gelu(x, approximate="sigmoid"),
         ValueError,
         "gelu: approximate is 'sigmoid'; pass 'none' or 'tanh'",
+    ),
+    "no activation of each number": (
+        lambda: mg.ActivationFunction(
+            "total", value=lambda xp, z: z.sum(), slope=lambda xp, z, a: 1.0
+        )(x),
+        ValueError,
+        "total: its value has shape () for an input of shape (2, 3)",
+        "element by element",
+    ),
+    "record": (
+        lambda: mg.record("positive", x.data > 0, (x, lambda g: 0 * g)),
+        TypeError,
+        "positive: got ndarray of dtype bool; pass float64 or float32",
     ),
     "no slope": (
         lambda: mg.ActivationFunction("bend", value=lambda xp, z: z),

@@ -45,6 +45,7 @@ UNARY = {
     "x ** 0": (lambda x: x**0, lambda x: x**0),
     "x ** 1": (lambda x: x**1,) * 2,
     "x ** 0.5": (lambda x: (x * x) ** 0.5,) * 2,
+    "x ** 3, a float32": (lambda x: x ** np.float32(3), lambda x: x**3),
     "x ** 1.5": (lambda x: (x * x) ** np.float64(1.5), lambda x: (x * x) ** 1.5),
 }
 WITH_NUMBERS = {
@@ -326,10 +327,15 @@ def test_matmul_names_what_it_got_on_either_side():
             left @ right
 
 
-@pytest.mark.parametrize("data", [[0.0, 2.0], [1.0, 0.0]])
-def test_zero_has_no_negative_power(data):
-    with pytest.raises(ValueError, match=r"^\*\*: 0\.0 \*\* -1\.0 is not a real number"):
-        Tensor(data) ** -1
+@pytest.mark.parametrize(
+    ("n", "culprit"),
+    [(-1, 0.0), (-2.0, 0.0), (0.5, -4.0), (-0.5, -4.0), (np.inf, -4.0), (np.float32(-1), 0.0)],
+)
+def test_the_first_number_without_a_power_is_named(n, culprit):
+    said = re.escape(f"**: got {culprit}; x ** {float(n)} is not a real number there; pass pos")
+    for data in ([culprit, 2.0], [8.0, -4.0, 0.0] if culprit else [-4.0, 0.0]):
+        with pytest.raises(ValueError, match=f"^{said}"):
+            Tensor(data) ** n
 
 
 def test_ragged_lists_are_refused():
@@ -775,8 +781,10 @@ def test_a_result_and_a_constant_may_be_added_to_in_place():
     total -= 1.0
     total *= w
     total /= 2.0
+    total **= 2
+    total @= Tensor([[1.0], [10.0]])
     constant += w
-    np.testing.assert_array_equal(total.data, [1.0, 5.0])
+    np.testing.assert_array_equal(total.data, [1.0 + 10 * 25.0])
     total.sum().backward()
-    np.testing.assert_array_equal(w.grad, [2.5, 5.5])
+    np.testing.assert_array_equal(w.grad, [2 * 1.0 * 2.5, 10 * 2 * 5.0 * 5.5])
     np.testing.assert_array_equal(constant.data, [2.0, 3.0])
