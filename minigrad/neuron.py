@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Any
 
 from minigrad.scalar import Value, number
@@ -35,7 +36,8 @@ def dot(w: "Sequence[Value | float]", x: "Sequence[Value | float]", b: Any = 0.0
               \frac{\partial z}{\partial x_i} = w_i, \qquad
               \frac{\partial z}{\partial b} = 1
 
-    It is ``sum(wi * xi for wi, xi in zip(w, x)) + b`` with one node in the graph instead of 2n.
+    It is ``sum(wi * xi for wi, xi in zip(w, x)) + b``, to the last bit, as one result instead of
+    2n; a number in w or x becomes a Value.
 
     Args:
         w, x: Values or numbers, as many of each, and at least one.
@@ -59,7 +61,8 @@ def dot(w: "Sequence[Value | float]", x: "Sequence[Value | float]", b: Any = 0.0
     ws, xs = numbers[:n], numbers[n:]
     slopes = [*xs, *ws]
     z: _Dot = object.__new__(_Dot)
-    z.data, z.grad, z.op = sum(map(operator.mul, ws, xs)), 0.0, "dot"
+    # Not sum: from Python 3.12 on it adds floats more exactly than Values are added.
+    z.data, z.grad, z.op = reduce(operator.add, map(operator.mul, ws, xs)), 0.0, "dot"
     if isinstance(b, Value):
         operands.append(b)
         slopes.append(1.0)
