@@ -11,7 +11,7 @@ from typing import Any
 
 from minigrad import floats
 from minigrad.elementwise import Elementwise, formulas
-from minigrad.lines import Line, describe, in_blocks, refuse
+from minigrad.lines import Line, describe, in_blocks, refuse, unlike
 from minigrad.normal import REACH, distribution_and_density
 
 
@@ -232,7 +232,10 @@ def _pairwise(op: str, x: Any, y: Any, value: Line, share: Line) -> Any:
         return value(floats, x, y)
     import numpy as np
 
-    return value(np, x, y)
+    try:
+        return value(np, x, y)
+    except ValueError:
+        raise unlike(op, x, y) from None
 
 
 def _plain(op: str, x: Any) -> Any:

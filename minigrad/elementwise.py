@@ -87,7 +87,8 @@ class ActivationFunction(Elementwise):
 
     An activation of your own takes one line: its value and its slope, or a function of z alone that
     is composed of operators and of minigrad's functions, such as `exp` and `maximum`.  The slope of
-    a composition is found by back-propagation, as often as it is asked for.
+    a composition is found by back-propagation, as often as it is asked for.  In the lines, ``xp``
+    is NumPy, or for one number `minigrad.floats`, which has the names of NumPy that the table uses.
 
     Args:
         name: the name under which the entry stands in the table.
@@ -107,7 +108,8 @@ class ActivationFunction(Elementwise):
 
     Raises:
         TypeError: if neither f nor value and slope are given, or f makes no Value of a Value.
-        ValueError: if the result of f does not depend on z, or is NaN.
+        ValueError: if the result of f does not depend on z, or is NaN; f is tried at z = 0.5, and
+            what it raises there is passed on.
 
     >>> from minigrad import Value, sin
     >>> cube = ActivationFunction("cube", value=lambda xp, z: z**3, slope=lambda xp, z, a: 3 * z**2)

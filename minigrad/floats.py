@@ -11,9 +11,17 @@ from math import log1p as log1p
 from math import sin as sin
 from math import sqrt as sqrt
 from math import tanh as tanh
+from typing import NoReturn
 
 inf = math.inf
 nan = math.nan
+
+
+def __getattr__(name: str) -> NoReturn:
+    offered = sorted(
+        known for known in globals() if known.islower() and known[0] != "_" and known != "math"
+    )
+    raise AttributeError(f"xp.{name} is not offered for one number; there are {offered}")
 
 
 def clip(z: float, low: float, high: float) -> float:

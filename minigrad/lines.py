@@ -31,10 +31,10 @@ def in_blocks(line: Line) -> Line:
         results: list[Any] = []
         for i in range(0, z.size, BLOCK):
             block = line(xp, flat[i : i + BLOCK], **settings)
-            results = results or [xp.empty(z.size, part.dtype) for part in block]
+            results = results or [xp.empty(z.shape, xp.result_type(part)) for part in block]
             for result, part in zip(results, block, strict=True):
-                result[i : i + BLOCK] = part
-        return tuple(result.reshape(z.shape) for result in results)
+                result.reshape(-1)[i : i + BLOCK] = part  # the result itself must be no view
+        return tuple(results)
 
     return blockwise
 
@@ -85,6 +85,8 @@ class Composition:
                 f"{name}: f cannot take a Value: {error}; "
                 f"compose it of operators and minigrad's functions"
             ) from error
+        except (ArithmeticError, ValueError) as error:
+            raise type(error)(f"{name}: f, tried at z = 0.5: {error}") from error
         self._nodes(self._examined(a, z), z)
 
     def __call__(self, z: Any, /, **settings: Any) -> Any:
@@ -146,6 +148,14 @@ def _leaf(xp: Any, z: Any) -> Any:
     from minigrad.tensor import Tensor
 
     return Tensor(z, requires_grad=True)
+
+
+def unlike(op: str, x: Any, y: Any) -> ValueError:
+    """Return what to raise where two arrays cannot be broadcast."""
+    return ValueError(
+        f"{op}: shapes {x.shape} and {y.shape} do not fit; axes, counted from the last, "
+        f"must be equally long or 1"
+    )
 
 
 def alike(op: str, a: Any, z: Any) -> Any:

@@ -381,13 +381,15 @@ def test_a_line_works_block_by_block_on_large_arrays_only(size):
 
     def line(xp, z, factor):
         seen.append(z.size)
-        return factor * z, z > 5
+        return factor * z, z > 5, 0.5
 
     z = np.arange(float(size))
-    product, above = in_blocks(line)(np, z, factor=2.0)
+    product, above, half = in_blocks(line)(np, z, factor=2.0)
     np.testing.assert_array_equal(product, 2 * z)
     np.testing.assert_array_equal(above, z > 5)
     assert above.dtype == bool
+    np.testing.assert_array_equal(half, 0.5)
+    assert all(part.base is None for part in (product, above))  # a view would be copied
     blocks = [BLOCK] * (size // BLOCK) + [size % BLOCK] * (size % BLOCK > 0)
     assert seen == blocks
 
