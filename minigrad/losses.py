@@ -13,7 +13,7 @@ from typing import Any
 from minigrad import floats, scalar
 from minigrad.rowwise import arrays, is_row_of_values
 from minigrad.scalar import Value
-from minigrad.settings import positive, share
+from minigrad.settings import between, share
 
 LEAST = 1e-30  # below this probability the logarithm goes on as a straight line
 
@@ -95,14 +95,14 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
     Args:
         prediction: a Tensor of any shape, a Value, or a list of Values.
         target: numbers of the same shape; no gradient goes to them.
-        delta: Δ, positive: where the parabola turns into a straight line.
+        delta: Δ, from 10⁻³⁰ to 10³⁰: where the parabola turns into a straight line.
 
     Returns:
         A Tensor with one number, or a Value.
 
     Raises:
         ValueError: if the shapes differ (nothing is broadcast), there is nothing to average, or
-            ``delta`` is not positive.
+            ``delta`` is out of its range.
 
     Known as ``HuberLoss`` in PyTorch, ``Huber`` in Keras.
 
@@ -111,7 +111,7 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
     >>> huber([Value(1.5), Value(5.0)], [1.0, 2.0]).data
     1.3125
     """
-    delta = positive("huber", "delta", delta)
+    delta = between("huber", "delta", delta, 1e-30, 1e30)
 
     def rule(xp: Any, z: Any, y: Any) -> tuple[Any, Any]:
         d = z - y
@@ -291,16 +291,19 @@ def as_array(op: str, what: str, numbers: Any) -> Any:
     np, _, _ = arrays()
     try:
         return np.asarray(numbers)
-    except (TypeError, ValueError) as error:  # a Tensor; rows of different lengths
-        raise type(error)(f"{op}: the {what}: {error}") from None
+    except ValueError:
+        raise ValueError(f"{op}: the rows of the {what} have different lengths") from None
+    except TypeError as error:  # a Tensor
+        raise TypeError(f"{op}: the {what}: {error}") from None
 
 
 def as_numbers(op: str, what: str, numbers: Any) -> list[float]:
     """Return what stands beside a row of Values as a list of numbers."""
     try:
-        if any([isinstance(y, str) or hasattr(y, "requires_grad") for y in numbers]):
+        ys = list(numbers)
+        if any([isinstance(y, str) or hasattr(y, "requires_grad") for y in ys]):
             raise TypeError  # float would take them
-        return [float(y) for y in numbers]
+        return [float(y) for y in ys]
     except TypeError:
         raise TypeError(f"{op}: got the {what} {numbers!r}; pass as many numbers") from None
 

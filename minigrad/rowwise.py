@@ -36,14 +36,14 @@ def log_sum_exp(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
     Args:
         z: a Tensor of logits, or a list of Values (one row).
         axis: the axis that is summed over, and goes; a list of Values has only one.
-        temperature: T, positive.
+        temperature: T, from 10⁻³⁰ to 10³⁰.
 
     Returns:
         A Tensor without that axis, or a Value; with a logit of +∞ it is +∞.
 
     Raises:
         ValueError: if a row is empty or nothing but −∞, there is no such axis, or the temperature
-            is not positive.
+            is out of its range.
 
     >>> from minigrad import Value
     >>> round(log_sum_exp([Value(1000.0), Value(1000.0)]).data, 4)
@@ -72,14 +72,14 @@ def softmax(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
     Args:
         z: a Tensor of logits, or a list of Values (one row).
         axis: the axis that sums to one; a list of Values has only one.
-        temperature: T, positive.
+        temperature: T, from 10⁻³⁰ to 10³⁰.
 
     Returns:
         A Tensor of the same shape, or a list of Values.
 
     Raises:
         ValueError: if a row is empty or nothing but −∞, there is no such axis, or the temperature
-            is not positive.
+            is out of its range.
 
     Source: Bridle, 1990; the temperature from Boltzmann's distribution, in networks Hinton, Vinyals
     and Dean, 2015.
@@ -114,14 +114,14 @@ def log_softmax(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
     Args:
         z: a Tensor of logits, or a list of Values (one row).
         axis: the axis over which the probabilities sum to one.
-        temperature: T, positive.
+        temperature: T, from 10⁻³⁰ to 10³⁰.
 
     Returns:
         A Tensor of the same shape, or a list of Values; −∞ where a logit is.
 
     Raises:
         ValueError: if a row is empty or nothing but −∞, there is no such axis, or the temperature
-            is not positive.
+            is out of its range.
 
     >>> from minigrad import Value
     >>> [v.data for v in log_softmax([Value(0.0), Value(-1000.0)])]
@@ -264,7 +264,7 @@ def as_logits(op: str, z: Any, axis: int) -> Any:
     _, _, as_tensor = arrays()
     z = as_tensor(z, op)
     shape = z.data.shape
-    if not isinstance(axis, int) or axis not in range(-len(shape), len(shape)):
+    if not hasattr(axis, "__index__") or axis not in range(-len(shape), len(shape)):
         raise ValueError(f"{op}: got shape {shape}, which has no axis {axis}")
     if not shape[axis]:
         raise ValueError(f"{op}: got shape {shape}; a row needs at least one number")

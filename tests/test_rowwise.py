@@ -419,6 +419,7 @@ def test_a_list_of_values_has_one_axis(f):
     row = [Value(1.0), Value(2.0)]
     f(row, axis=0)
     f(row, axis=-1)
+    assert f(Tensor([[1.0, 2.0]]), np.int64(0)).shape == f(Tensor([[1.0, 2.0]]), 0).shape
     for axis in (1, -2):
         with pytest.raises(ValueError, match=f"^{f.__name__}: .* has no axis {axis}; leave it out"):
             f(row, axis=axis)
