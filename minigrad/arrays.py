@@ -27,11 +27,18 @@ def floats(op: str, data: Any) -> Array:
         array = np.asarray(data)
     except ValueError:
         raise ValueError(f"{op}: the rows of the list have different lengths") from None
+    except TypeError as error:  # there is a Tensor in it
+        raise TypeError(f"{op}: {error}") from None
     if array.dtype in FLOATS:
         return array
     if array.dtype.kind in "iu" and isinstance(data, (int, list, tuple)):
         return array.astype(np.float64)
-    example = "its .data" if hasattr(data, "slopes") else "array.astype(float)"  # of a Value
+    if hasattr(data, "slopes"):  # a Value
+        example = "its .data"
+    elif hasattr(data, "dtype"):
+        example = "array.astype(float)"
+    else:
+        example = "a list of numbers (of Values, a loss takes one flat list: one example)"
     raise TypeError(
         f"{op}: got {type(data).__name__} of dtype {array.dtype}; pass float64 or float32, "
         f"for instance {example}"

@@ -32,6 +32,8 @@ _new = object.__new__
 def no_grad() -> Iterator[None]:
     """Compute without recording: for evaluation, where no gradient is wanted.
 
+    This is for Tensors; Values record always.
+
     >>> from minigrad import Tensor
     >>> x = Tensor([1.0, 2.0], requires_grad=True)
     >>> with no_grad():
@@ -122,6 +124,9 @@ class Recorded:
     def retain_grad(self: Kind) -> Kind:
         """Ask a result in the middle of a graph to keep its ``grad``, as leaves do.
 
+        Raises:
+            ValueError: if no gradient can come back to it.
+
         >>> from minigrad import Tensor
         >>> x = Tensor(3.0, requires_grad=True)
         >>> y = (x * x).retain_grad()
@@ -129,6 +134,11 @@ class Recorded:
         >>> y.grad
         array(2.)
         """
+        if not self.requires_grad:
+            raise ValueError(
+                "retain_grad: the tensor has no graph; compute it of a leaf with "
+                "requires_grad=True, outside no_grad()"
+            )
         self._retains = True
         return self
 

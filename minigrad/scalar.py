@@ -17,7 +17,8 @@ class Value:
     """A number with its gradient.
 
     Arithmetic on a Value gives a Value that remembers its operands (``parents``) and its derivative
-    with respect to each of them (``slopes``).  ``backward`` then fills in ``grad`` everywhere.
+    with respect to each of them (``slopes``).  ``backward`` then fills in ``grad`` everywhere.  To
+    train a Value, assign to ``data``, and 0.0 (not None) to ``grad``: floats, which nothing checks.
 
     Args:
         data: the number; an int becomes a float.

@@ -14,7 +14,7 @@ import numpy as np
 
 from minigrad import activations, elementary
 from minigrad.arrays import Array, floats, frozen
-from minigrad.lines import alike, refuse
+from minigrad.lines import alike, refuse, unlike
 from minigrad.recording import Recorded, constant, record
 
 
@@ -32,6 +32,7 @@ class Tensor(Recorded):
 
     Raises:
         TypeError: if ``data`` is of another dtype, such as an array of integers.
+        ValueError: if the rows of a list have different lengths.
 
     >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
     >>> (x * x).sum().backward()
@@ -161,7 +162,8 @@ class Tensor(Recorded):
         except ValueError:
             raise ValueError(
                 f"@: shapes {x.shape} and {y.shape} do not fit; "
-                f"the last axis of the first must be as long as the last but one of the second"
+                f"the last axis of the first must be as long as the last but one of the second, "
+                f"where a vector is one column"
             ) from None
         rows = x if x.ndim > 1 else x[None, :]
         columns = y if y.ndim > 1 else y[:, None]
@@ -228,21 +230,24 @@ class Tensor(Recorded):
 
     def sum(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> "Tensor":
         """Add up the elements over an axis, several axes, or all."""
+        return self._total("sum", axis, keepdims)
+
+    def _total(self, op: str, axis: int | tuple[int, ...] | None, keepdims: bool) -> "Tensor":
         x = self.data
 
         def pull(g: Any) -> Any:
             return np.broadcast_to(_restore(g, axis, keepdims), x.shape)
 
-        total = _named("sum", x.sum, axis, keepdims=keepdims)
+        total = _named(op, x.sum, axis, keepdims=keepdims)
         return record("sum", total, (self, pull))
 
     def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> "Tensor":
         """Average the elements over an axis, several axes, or all.
 
         Raises:
-            ValueError: if there is nothing to average.
+            ValueError: if there is nothing to average, or no such axis.
         """
-        total = self.sum(axis, keepdims)
+        total = self._total("mean", axis, keepdims)
         if not self.data.size:
             raise ValueError(f"mean: got an empty tensor of shape {self.shape}")
         return total * (total.data.size / self.data.size)
@@ -251,6 +256,9 @@ class Tensor(Recorded):
         """Return the largest element over an axis, several axes, or all.
 
         Where several are largest, they share the gradient in equal parts.
+
+        Raises:
+            ValueError: if there is nothing to choose from, or no such axis.
         """
         x = self.data
         if not x.size:
@@ -335,6 +343,11 @@ class Tensor(Recorded):
     def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
         raise TypeError("got a Tensor where NumPy wants an array; pass its .data")
 
+    def __array_function__(self, function: Any, *_: Any) -> NoReturn:
+        called = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
+        own = f"use its own .{function.__name__}, or " * hasattr(self, function.__name__)
+        raise TypeError(f"{called}: got a Tensor; {own}pass its .data")
+
     def __repr__(self) -> str:
         numbers = np.array2string(self.data, separator=", ", prefix="Tensor(")
         return f"Tensor({numbers}{', requires_grad=True' if self.requires_grad else ''})"
@@ -347,7 +360,11 @@ class Tensor(Recorded):
 
 
 def as_tensor(x: Any, op: str = "as_tensor") -> Tensor:
-    """Return x if it is a Tensor, else its numbers as a constant one, copied unless read-only."""
+    """Return x if it is a Tensor, else its numbers as a constant one, copied unless read-only.
+
+    Raises:
+        TypeError, ValueError: as `Tensor` does, in the name of op.
+    """
     return x if isinstance(x, Tensor) else constant(Tensor, floats(op, x))
 
 
@@ -359,10 +376,7 @@ def _broadcast(f: Callable[..., Any], op: str, x: Tensor, y: Tensor) -> Array:
     try:
         return np.asarray(f(x.data, y.data))
     except ValueError:
-        raise ValueError(
-            f"{op}: shapes {x.shape} and {y.shape} do not fit; axes, counted from the last, "
-            f"must be equally long or 1"
-        ) from None
+        raise unlike(op, x, y) from None
 
 
 def _named(op: str, f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

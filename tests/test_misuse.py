@@ -44,12 +44,18 @@ MISUSES = {
     "integers": (lambda: Tensor(ints), TypeError, "Tensor", "ndarray", "int64", "astype(float)"),
     "half": (lambda: Tensor(np.ones(2, np.float16)), TypeError, "float16", "float32", "Tensor"),
     "text": (lambda: Tensor("1"), TypeError, "Tensor", "str", "pass float64"),
-    "nothing": (lambda: Tensor(None), TypeError, "Tensor", "NoneType", "pass float64"),
+    "nothing": (lambda: Tensor(None), TypeError, "Tensor", "NoneType", "pass float64", "a list"),
     "truth": (lambda: Tensor(True), TypeError, "Tensor", "bool", "pass float64"),
     "complex": (lambda: Tensor(1j), TypeError, "Tensor", "complex128", "pass float64"),
     "ragged": (lambda: Tensor([[1], [1, 2]]), ValueError, "Tensor", "rows", "different lengths"),
     "a tensor": (lambda: Tensor(x), TypeError, "Tensor", "pass its .data"),
-    "a list of tensors": (lambda: Tensor([x, x]), TypeError, "got a Tensor", "pass its .data"),
+    "a list of Values": (lambda: Tensor([v, v]), TypeError, "a loss takes one flat list"),
+    "a list of tensors": (
+        lambda: Tensor([x, x]),
+        TypeError,
+        "Tensor: got a Tensor",
+        "pass its .data",
+    ),
     # Arithmetic
     "x + ints": (lambda: x + ints, TypeError, "+: got ndarray", "int64", "astype(float)"),
     "ints + x": (lambda: ints + x, TypeError, "+: got ndarray", "int64", "astype(float)"),
@@ -60,6 +66,7 @@ MISUSES = {
     "x / shapes": (lambda: x / np.ones(2), ValueError, "/: shapes (2, 3) and (2,)", "do not fit"),
     "x / 0": (lambda: x / 0, ZeroDivisionError, "/: division by zero", "keep the denominator"),
     "x @ shapes": (lambda: x @ x, ValueError, "@: shapes (2, 3) and (2, 3)", "must be as long"),
+    "x @ vector": (lambda: x @ np.ones(2), ValueError, "(2,) do not fit", "a vector is one column"),
     "x @ number": (lambda: x @ 2, ValueError, "@: shapes (2, 3) and ()", "do not fit"),
     "x @ batch": (
         lambda: np.ones((4, 2, 3)) @ Tensor(np.ones((5, 3, 2))),
@@ -93,6 +100,9 @@ MISUSES = {
         "[]: the numbers of a Tensor do not change; build an array of all, and assign it to",
     ),
     "np.exp": (lambda: np.exp(x), TypeError, "Tensor", "does not support ufuncs"),
+    "np.sum": (lambda: np.sum(x), TypeError, "np.sum: got a Tensor; use its own .sum, or pass its"),
+    "np.median": (lambda: np.median(x), TypeError, "np.median: got a Tensor; pass its .data"),
+    "np.linalg": (lambda: np.linalg.norm(x), TypeError, "np.linalg.norm: got a Tensor; pass its"),
     "in place": (lambda: x.data.__setitem__(0, 0.0), ValueError, "destination is read-only"),
     "in place +": (lambda: x.data.__iadd__(1), ValueError, "output array is read-only"),
     "another shape": (
@@ -119,6 +129,7 @@ MISUSES = {
         "finite differences",
     ),
     # Reductions and shapes: NumPy says it well
+    "mean": (lambda: x.mean(2), ValueError, "mean: axis 2 is out of bounds", "dimension 2"),
     "sum": (lambda: x.sum(2), ValueError, "sum: axis 2 is out of bounds", "dimension 2"),
     "max": (lambda: x.max(axis=-3), ValueError, "max: axis -3 is out of bounds", "dimension 2"),
     "sum twice": (lambda: x.sum((0, 0)), ValueError, "duplicate", "axis"),
@@ -147,6 +158,12 @@ MISUSES = {
         ValueError,
         "backward: nothing to differentiate",
         "requires_grad=True",
+        "no_grad()",
+    ),
+    "retain_grad": (
+        lambda: (Tensor(1.0) * 2).retain_grad(),
+        ValueError,
+        "retain_grad: the tensor has no graph; compute it of a leaf with requires_grad=True",
         "no_grad()",
     ),
     # Values
@@ -178,6 +195,11 @@ MISUSES = {
         lambda: mg.maximum(x, np.ones(2)),
         ValueError,
         "maximum: shapes (2, 3) and (2,) do not fit",
+    ),
+    "maximum of arrays": (
+        lambda: mg.maximum(np.ones(3), np.ones(2)),
+        ValueError,
+        "maximum: shapes (3,) and (2,) do not fit",
     ),
     "Value ** large": (lambda: v**5000, OverflowError, "**: 2.0 ** 5000.0", "pass a base nearer"),
     "Value ** 0.5": (lambda: (-v) ** 0.5, ValueError, "**: -2.0 ** 0.5", "pass a positive base"),
@@ -226,6 +248,17 @@ MISUSES = {
         "bend: f cannot take a Value",
         "compose it of operators and minigrad's functions",
     ),
+    "a composition": (
+        lambda: mg.ActivationFunction("bend", lambda z: mg.log(z - 1)),
+        ValueError,
+        "bend: f, tried at z = 0.5: log: got -0.5; pass positive numbers",
+    ),
+    "where": (
+        lambda: mg.floats.where(True, 1.0, 0.0),
+        AttributeError,
+        "xp.where is not offered for one number; there are ['clip', 'cos', 'exp',",
+        "'sqrt', 'tanh']",
+    ),
     "softmax(Value)": (lambda: mg.softmax(v), TypeError, "softmax: got one Value", "a list of"),
     "softmax(axis)": (lambda: mg.softmax(x, 2), ValueError, "softmax: got shape (2, 3)", "axis 2"),
     "softmax([])": (lambda: mg.softmax([]), ValueError, "softmax: got shape (0,)", "at least one"),
@@ -266,6 +299,11 @@ MISUSES = {
         lambda: mg.mean_squared_error(x, np.ones((2, 1))),
         ValueError,
         "mean_squared_error: the prediction has shape (2, 3) and the target (2, 1); reshape",
+    ),
+    "a ragged target": (
+        lambda: mg.mean_squared_error(x, [[1], [1, 2]]),
+        ValueError,
+        "mean_squared_error: the rows of the target have different lengths",
     ),
     "a tensor as target": (
         lambda: mg.mean_absolute_error(x, Tensor(np.ones((2, 3)))),
@@ -414,7 +452,7 @@ MISUSES = {
         "Adam: betas is 0.9; pass two numbers, such as (0.9, 0.999)",
     ),
     "three betas": (lambda: mg.Adam([x], betas=(0.9, 0.9, 0.9)), ValueError, "betas is (0.9, 0.9,"),
-    "delta": (lambda: mg.huber(x, x.data, "a"), ValueError, "huber: delta is 'a'; pass a positive"),
+    "delta": (lambda: mg.huber(x, x.data, "a"), ValueError, "huber: delta is 'a'; pass a number"),
     "state of another": (
         lambda: mg.Adam([x]).load_state_dict(SGD([x], 0.1).state_dict()),
         ValueError,

@@ -322,7 +322,9 @@ def test_values_are_equal_only_to_themselves():
 @pytest.mark.parametrize("label", [*NUMBERS, 1, np.int64(1), np.ones(2)], ids=repr)
 def test_a_value_is_not_compared_with_numbers(label):
     for compare in (lambda: Value(1.0) == label, lambda: label != Value(1.0)):
-        with pytest.raises(TypeError, match=r"^==: a Value is equal to nothing but itself; compare its \.data"):
+        with pytest.raises(
+            TypeError, match=r"^==: a Value is equal to nothing but itself; compare its \.data"
+        ):
             compare()
     assert Value(1.0) != "1"
 

@@ -299,7 +299,7 @@ def test_lists_and_numbers_become_float64():
     ids=repr,
 )
 def test_other_types_are_refused_with_advice(wrong):
-    advice = "of dtype .*; pass float64 or float32, for instance array.astype"
+    advice = "of dtype .*; pass float64 or float32, for instance (array.astype|a list of num)"
     with pytest.raises(TypeError, match=f"^Tensor: got .* {advice}"):
         Tensor(wrong)
     if not isinstance(wrong, np.int64):  # one NumPy integer is a number to arithmetic
