@@ -10,11 +10,11 @@ What a reader of the source meets, in this order:
 2. Functions.  `elementwise` (a value and a slope), `activations` (the table), `elementary` (exp,
    log, maximum), and what their lines are made of: `lines`, `floats`, `normal`.
 3. Arrays.  `arrays` (which may be part of a graph), `recording` (the engine), `tensor` (what one
-   can do with it), `rowwise` (softmax).
+   can do with it), `settings` (each is checked where it comes in), `rowwise` (softmax).
 4. Losses.  `losses` (number against number), `categorical` (one of several classes).
 5. Layers.  `layers`, `state` (what they keep), `initializers`, `gains`, `learned_activations`,
    `gated`, `dropout`, `normalization`, `summarizing`.
-6. Training.  `settings`, `optimizers`, `adaptive_optimizers`, `schedules`, `evaluation`,
+6. Training.  `optimizers`, `adaptive_optimizers`, `schedules`, `evaluation`,
    `callbacks`, `checkpoints`, `training` (fit).
 7. Looking and checking.  `checking` (gradients), `untouched`, `finding` and `tallies` (what the
    next needs), `probes`, `monitoring`, `plotting`, `drawing`.

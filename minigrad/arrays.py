@@ -21,7 +21,7 @@ if sys.platform == "linux":
     np.empty(LARGE, np.uint8)
 
 
-def floats(op: str, data: Any) -> Array:
+def as_floats(op: str, data: Any) -> Array:
     """Return data as an array of floats, or say what to pass."""
     try:
         array = np.asarray(data)

@@ -19,7 +19,7 @@ from minigrad.losses import (
     smoothed,
     surprise,
 )
-from minigrad.rowwise import arrays, as_logits, is_row_of_values, parts, parts_of_values
+from minigrad.rowwise import as_logits, is_row_of_values, numpy_engine, parts, parts_of_values
 
 OFF_ONE = 1e-3  # how far from 1 a row may sum that was rounded on its way here
 
@@ -76,7 +76,7 @@ def cross_entropy(logits: Any, labels: Any, *, label_smoothing: float = 0.0) -> 
 
 def _cross_entropy(z: Any, y: Any) -> Any:
     """Average −log p at the true classes y, integers, one for each row of z."""
-    np, _, _ = arrays()
+    np, _, _ = numpy_engine()
     _, d, log_total, p = parts("cross_entropy", z.data.reshape(-1, z.shape[-1]), -1)
     true_class = np.arange(len(y)), y
     losses = log_total[:, 0] - d[true_class]  # −log p there
@@ -86,7 +86,7 @@ def _cross_entropy(z: Any, y: Any) -> Any:
 
 def _cross_entropy_of_rows(z: Any, y: Any) -> Any:
     """Average −y · log p over the rows of z and y."""
-    np, _, _ = arrays()
+    np, _, _ = numpy_engine()
     _, d, log_total, p = parts("cross_entropy", z.data.reshape(y.shape), -1)
     products = np.multiply(y, d, out=np.zeros_like(d), where=y != 0)  # 0 · −∞ counts as 0
     losses = log_total[:, 0] - np.add.reduce(products, -1)
@@ -138,7 +138,7 @@ def cross_entropy_from_probabilities(p: Any, labels: Any, *, label_smoothing: fl
             loss, slope = surprise(floats, v.data)
             losses.append(scalar.record(op, share * loss, v, share * slope))
         return sum(losses[1:], losses[0])
-    np, _, _ = arrays()
+    np, _, _ = numpy_engine()
     tensor = as_logits(op, p, -1)
     y = _labels(op, labels, tensor.data, label_smoothing, as_rows=True)
     q = tensor.data.reshape(y.shape)
@@ -153,7 +153,7 @@ def cross_entropy_from_probabilities(p: Any, labels: Any, *, label_smoothing: fl
 
 def _labels(op: str, labels: Any, z: Any, label_smoothing: float, *, as_rows: bool = False) -> Any:
     """Return the labels for logits z as integers of shape (n,), or as rows (n, classes)."""
-    np, _, _ = arrays()
+    np, _, _ = numpy_engine()
     if not z.size:
         raise ValueError(f"{op}: got an empty batch of shape {z.shape}")
     y, classes = as_array(op, "labels", labels), z.shape[-1]

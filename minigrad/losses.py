@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minigrad import floats, scalar
-from minigrad.rowwise import arrays, is_row_of_values
+from minigrad.rowwise import is_row_of_values, numpy_engine
 from minigrad.scalar import Value
 from minigrad.settings import between, share
 
@@ -212,7 +212,7 @@ def average(op: str, rule: Rule, prediction: Any, target: Any) -> Any:
         prediction, target = [prediction], [target]
     if is_row_of_values(op, prediction):
         return _average_of_values(op, rule, prediction, target)
-    np, _, as_tensor = arrays()
+    np, _, as_tensor = numpy_engine()
     tensor = as_tensor(prediction, op)
     z, y = tensor.data, as_array(op, "target", target)
     if not z.size:
@@ -240,7 +240,7 @@ def _average_of_values(op: str, rule: Rule, row: Any, target: Any) -> Value:
 
 def record_mean(op: str, z: Any, losses: Any, delta: Any) -> Any:
     """Record the mean of the losses as a function of the Tensor z, along which they slope by δ."""
-    np, record, _ = arrays()
+    np, record, _ = numpy_engine()
     n = losses.size
     mean = np.add.reduce(losses, axis=None) / n
     return record(op, mean, (z, lambda g: delta * (float(g) / n)))
@@ -281,14 +281,14 @@ def outside(x: Any, low: float, high: float) -> Any:
     """Return a number, or the first of an array, that is not from low to high; else None."""
     if isinstance(x, (int, float)):
         return None if low <= x <= high else x
-    np, _, _ = arrays()
+    np, _, _ = numpy_engine()
     inside = (x >= low) & (x <= high)
     return None if np.count_nonzero(inside) == inside.size else x[~inside][0]
 
 
 def as_array(op: str, what: str, numbers: Any) -> Any:
     """Return numbers as a NumPy array, which is no copy of one."""
-    np, _, _ = arrays()
+    np, _, _ = numpy_engine()
     try:
         return np.asarray(numbers)
     except ValueError:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad import graph
-from minigrad.arrays import Array, floats
+from minigrad.arrays import Array, as_floats
 from minigrad.finding import Finder, Step, depending_on
 from minigrad.settings import share, whole
 from minigrad.tallies import Histogram, HistogramTally, Spread, SpreadTally, norm
@@ -199,7 +199,7 @@ def probe(
     >>> [(p.name, p.gradient) for p in measured.parameters if p.name.endswith("W")]
     [('0.W', 0.1038), ('2.W', 0.1297)]
     """
-    x = floats("probe", x)
+    x = as_floats("probe", x)
     y = None if y is None else np.asarray(y)
     if (y is None) != (loss is None):
         raise ValueError("probe: got only one of y and loss; pass both, or neither")

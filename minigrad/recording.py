@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from minigrad import graph
-from minigrad.arrays import FLOATS, Array, floats, frozen, kept, unbroadcast, writable
+from minigrad.arrays import FLOATS, Array, as_floats, frozen, kept, unbroadcast, writable
 
 Pullback = Callable[[Any], Any]
 Kind = TypeVar("Kind", bound="Recorded")
@@ -68,7 +68,7 @@ class Recorded:
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
         if isinstance(data, Recorded):
             raise TypeError("Tensor: got a Tensor; pass its .data to copy the numbers")
-        self._begin(np.array(floats("Tensor", data)))
+        self._begin(np.array(as_floats("Tensor", data)))
         self.requires_grad = requires_grad
 
     def _begin(self, data: Array) -> None:
@@ -114,7 +114,7 @@ class Recorded:
                 )
             g = np.array(1.0, dtype).reshape(shape)
         else:
-            g = np.asarray(floats("backward", cotangent), dtype)
+            g = np.asarray(as_floats("backward", cotangent), dtype)
             if g.shape != shape:
                 raise ValueError(
                     f"backward: the cotangent has shape {g.shape}; pass one of shape {shape}"
@@ -188,7 +188,7 @@ class Recorded:
 
     @data.setter
     def data(self, data: Any) -> None:
-        new = floats("data", data)
+        new = as_floats("data", data)
         if self.depth or new.shape != self._data.shape:
             raise ValueError(
                 f"data: got shape {new.shape} for a {'result' if self.depth else 'leaf'} of shape "
@@ -231,7 +231,7 @@ def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
     elif data.base is not None and writable(data.base):
         data = data.copy()
     if data.dtype not in FLOATS:
-        floats(op, data)
+        as_floats(op, data)
     edges: list[tuple[Kind, Pullback]] = []
     depth = 0
     for edge in operands if _recording.get() else ():

@@ -53,7 +53,7 @@ def log_sum_exp(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
     if is_row_of_values("log_sum_exp", z, axis):
         m, _, log_total = parts_of_values("log_sum_exp", z, T)
         return log_total * T + m
-    np, record, _ = arrays()
+    np, record, _ = numpy_engine()
     z = as_logits("log_sum_exp", z, axis)
     m, _, log_total, p = parts("log_sum_exp", z.data, axis, T)
     lse = np.squeeze(m + T * log_total, axis)
@@ -95,7 +95,7 @@ def softmax(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
     if is_row_of_values("softmax", z, axis):
         _, d, log_total = parts_of_values("softmax", z, T)
         return [(v - log_total).exp() for v in d]
-    _, record, _ = arrays()
+    _, record, _ = numpy_engine()
     z = as_logits("softmax", z, axis)
     _, _, _, p = parts("softmax", z.data, axis, T)
     rule = over(T, lambda g: p * (g - (g * p).sum(axis, keepdims=True)))
@@ -131,7 +131,7 @@ def log_softmax(z: Any, axis: int = -1, *, temperature: float = 1.0) -> Any:
     if is_row_of_values("log_softmax", z, axis):
         _, d, log_total = parts_of_values("log_softmax", z, T)
         return [v - log_total for v in d]
-    _, record, _ = arrays()
+    _, record, _ = numpy_engine()
     z = as_logits("log_softmax", z, axis)
     _, d, log_total, p = parts("log_softmax", z.data, axis, T)
     rule = over(T, lambda g: g - p * g.sum(axis, keepdims=True))
@@ -176,7 +176,7 @@ def sparsemax(z: Any, axis: int = -1) -> Any:
         inside = [v for v in falling if not v.data <= kink]  # so is a NaN
         tau = (sum(inside[1:], inside[0]) - 1) / len(inside)
         return [scalar.record("max", 0.0, v, 0.0) if v.data <= kink else v - tau for v in d]
-    np, record, _ = arrays()
+    np, record, _ = numpy_engine()
     z = as_logits("sparsemax", z, axis)
     _, d = below_largest("sparsemax", z.data, axis)
     d = np.maximum(d, -2)  # farther than 1 below the largest, p is 0, and sums might overflow
@@ -199,7 +199,7 @@ def parts(op: str, z: Any, axis: int, T: float = 1.0) -> tuple[Any, Any, Any, An
     log Σ e^d; and p, softmax itself.  Then log p is d − log Σ e^d, and the loss at class c is
     log Σ e^d − d_c: no large m is added first and taken off again, which would cost digits.
     """
-    np, _, _ = arrays()
+    np, _, _ = numpy_engine()
     m, d = below_largest(op, z, axis, T)
     p = np.exp(d)
     total = np.add.reduce(p, axis, keepdims=True)
@@ -209,7 +209,7 @@ def parts(op: str, z: Any, axis: int, T: float = 1.0) -> tuple[Any, Any, Any, An
 
 def below_largest(op: str, z: Any, axis: int, T: float = 1.0) -> tuple[Any, Any]:
     """Return the largest logit of each row of an array, m, and d = (z − m) / T."""
-    np, _, _ = arrays()
+    np, _, _ = numpy_engine()
     m = np.maximum.reduce(z, axis, keepdims=True)
     if T == 1 and np.count_nonzero(abs(m) < 1e30) == m.size:
         return m, z - m
@@ -261,7 +261,7 @@ def is_row_of_values(op: str, z: Any, axis: int = -1) -> bool:
 
 def as_logits(op: str, z: Any, axis: int) -> Any:
     """Return z as a tensor whose rows, along an axis, have at least one number."""
-    _, _, as_tensor = arrays()
+    _, _, as_tensor = numpy_engine()
     z = as_tensor(z, op)
     shape = z.data.shape
     if not hasattr(axis, "__index__") or axis not in range(-len(shape), len(shape)):
@@ -272,7 +272,7 @@ def as_logits(op: str, z: Any, axis: int) -> Any:
 
 
 @cache
-def arrays() -> tuple[Any, Any, Any]:
+def numpy_engine() -> tuple[Any, Any, Any]:
     """Return NumPy, `record` and `as_tensor`, once a Tensor asks for them: Values need none."""
     import numpy as np
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from minigrad import activations, elementary
-from minigrad.arrays import Array, floats, frozen
+from minigrad.arrays import Array, as_floats, frozen
 from minigrad.lines import alike, refuse, unlike
 from minigrad.recording import Recorded, constant, record
 
@@ -238,7 +238,7 @@ class Tensor(Recorded):
         def pull(g: Any) -> Any:
             return np.broadcast_to(_restore(g, axis, keepdims), x.shape)
 
-        total = _named(op, x.sum, axis, keepdims=keepdims)
+        total = _with_name(op, x.sum, axis, keepdims=keepdims)
         return record("sum", total, (self, pull))
 
     def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> "Tensor":
@@ -263,7 +263,7 @@ class Tensor(Recorded):
         x = self.data
         if not x.size:
             raise ValueError(f"max: got an empty tensor of shape {self.shape}")
-        top = _named("max", x.max, axis, keepdims=True)
+        top = _with_name("max", x.max, axis, keepdims=True)
 
         def pull(g: Any) -> Any:
             largest = x == top
@@ -274,14 +274,14 @@ class Tensor(Recorded):
     def reshape(self, *shape: Any) -> "Tensor":
         """Arrange the same elements in another shape, given as numbers or as one tuple."""
         x = self.data
-        arranged = _named("reshape", x.reshape, *shape)
+        arranged = _with_name("reshape", x.reshape, *shape)
         return record("reshape", arranged, (self, lambda g: g.reshape(x.shape)))
 
     def transpose(self, *axes: Any) -> "Tensor":
         """Reorder the axes, given as numbers or as one tuple; without arguments, reverse them."""
         if len(axes) == 1 and isinstance(axes[0], tuple):
             (axes,) = axes
-        x = _named("transpose", np.transpose, self.data, axes or None)
+        x = _with_name("transpose", np.transpose, self.data, axes or None)
         back = np.argsort([axis % self.ndim for axis in axes]) if axes else None
         return record("transpose", x, (self, lambda g: g.transpose(back)))
 
@@ -291,7 +291,7 @@ class Tensor(Recorded):
         return self.transpose()
 
     def __getitem__(self, index: Any) -> "Tensor":
-        x, picked = self.data, _named("[]", self.data.__getitem__, index)
+        x, picked = self.data, _with_name("[]", self.data.__getitem__, index)
         index = deepcopy(index)  # an index array of the caller's may change before the walk
 
         def pull(g: Any) -> Any:
@@ -365,7 +365,7 @@ def as_tensor(x: Any, op: str = "as_tensor") -> Tensor:
     Raises:
         TypeError, ValueError: as `Tensor` does, in the name of op.
     """
-    return x if isinstance(x, Tensor) else constant(Tensor, floats(op, x))
+    return x if isinstance(x, Tensor) else constant(Tensor, as_floats(op, x))
 
 
 def _is_number(x: Any) -> bool:
@@ -379,7 +379,7 @@ def _broadcast(f: Callable[..., Any], op: str, x: Tensor, y: Tensor) -> Array:
         raise unlike(op, x, y) from None
 
 
-def _named(op: str, f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _with_name(op: str, f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Do what NumPy does, and put the operation's name before what it complains about."""
     try:
         return f(*args, **kwargs)

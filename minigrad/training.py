@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arrays import Array, floats, frozen
+from minigrad.arrays import Array, as_floats, frozen
 from minigrad.callbacks import History, Run, hooks
 from minigrad.checkpoints import Checkpoint, load, read
 from minigrad.evaluation import Meter, Metric, evaluate, examples, in_mode
@@ -99,7 +99,7 @@ def fit(
     (array([[2.]]), array([1.]))
     """
     x, y = examples("fit", x, y)
-    floats("fit", x)
+    as_floats("fit", x)
     if validation_data is not None:
         if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
             raise TypeError(
