@@ -141,6 +141,18 @@ CUT_OFF = """() => [...document.querySelectorAll("article :is(h1, h2, h3, p, li,
 MOVING = "() => document.getAnimations().filter(each => each.playState === 'running').length"
 
 
+HIDING = """() => [...document.querySelectorAll(
+    "article :is(.pst-scrollable-table-container, div.math mjx-container)"
+)].filter(box => box.scrollWidth > box.clientWidth + 1)
+    .map(box => getComputedStyle(box).backgroundImage != "none")"""
+
+
+def test_what_scrolls_on_a_phone_shows_it(reader, site):
+    page = reader.open(f"{site}book/regression.html", viewport=PHONE)
+    expect(page.locator(".pst-scrollable-table-container[tabindex]")).to_have_count(1)
+    assert page.evaluate(HIDING) == [True], "a table, and no formula"
+
+
 def test_a_cut_off_line_is_seen(page):
     page.set_content("<article><p>sound</p></article>")
     assert page.evaluate(CUT_OFF) == []
