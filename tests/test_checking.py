@@ -359,6 +359,32 @@ def test_values_stay_as_they_were():
     assert math.copysign(1, y.data) == -1
 
 
+@pytest.mark.parametrize("error", [None, GradientError], ids=["passes", "disagrees"])
+def test_so_do_the_gradients_of_all_that_f_reaches(error):
+    """They are no inputs; a step that follows must not find that they have a gradient."""
+    net, offset = Sequential(Linear(3, 2, rng=0), tanh), leaf((3,))
+    offset.grad = np.ones(3)
+    shifted, grad = (offset * 2).retain_grad(), offset.grad
+    x, y = Value(2.0), Value(3.0)
+    f = tanh if error is None else with_pullback(lambda g, x: -g)
+    for check in (
+        lambda: gradcheck(lambda x: [f(net(x + shifted)), net(x) * 2], leaf()),
+        lambda: gradcheck(lambda x: x * y if error is None else failed(x * y), x),
+    ):
+        if error is None:
+            check()
+        else:
+            with pytest.raises(error):
+                check()
+    assert [p.grad for p in net.parameters()] == [None, None]
+    assert (offset.grad is grad, grad.tolist(), shifted.grad) == (True, [1.0, 1.0, 1.0], None)
+    assert (x.grad, y.grad) == (0.0, 0.0)
+
+
+def failed(y):
+    return scalar.record("f", y.data, y, 2.0)
+
+
 def test_an_input_that_f_ignores_is_named_and_nothing_is_lost():
     x, y = leaf(), leaf()
     x.grad, y.grad = np.ones((2, 3)), np.zeros((2, 3))
@@ -376,16 +402,20 @@ def test_an_input_that_f_ignores_is_named_and_nothing_is_lost():
         (Tensor([1.0]), "input 1 is a Tensor without gradient; pass a Value, or a Tensor with"),
         (np.ones(2), "input 1 is a ndarray without gradient"),
         (2.0, "input 1 is a float without gradient"),
+        (leaf((2,)) * 2, "input 1 is the result of *; pass a leaf, made of its .data"),
     ],
-    ids=["float32", "no gradient", "array", "number"],
+    ids=["float32", "no gradient", "array", "number", "result"],
 )
 def test_what_cannot_be_checked_is_refused(wrong, message):
-    with pytest.raises(TypeError, match=f"^gradcheck: {message}"):
+    with pytest.raises(TypeError, match=f"^gradcheck: {re.escape(message)}"):
         gradcheck(lambda x, y: x * y, leaf((2,)), wrong)
 
 
 def test_it_imports_nothing_from_the_engines():
-    """Only `check_activation`, which makes its inputs itself, does so when it is called."""
+    """Only `check_activation`, which makes its inputs itself, does so when it is called.
+
+    The walk is in neither of them.
+    """
     with open(minigrad.checking.__file__, encoding="utf-8") as source:
         tree = ast.parse(source.read())
     tree.body = [node for node in tree.body if getattr(node, "name", "") != "check_activation"]
@@ -397,7 +427,9 @@ def test_it_imports_nothing_from_the_engines():
             [node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
         )
     }
-    assert imported <= set(sys.stdlib_module_names)
+    assert imported <= {*sys.stdlib_module_names, "minigrad"}
+    ours = [node for node in ast.walk(tree) if getattr(node, "module", "") == "minigrad"]
+    assert [[a.name for a in node.names] for node in ours] == [["graph"]]
 
 
 @pytest.mark.parametrize("slope", [-0.49, 1.49])
@@ -480,6 +512,20 @@ def test_a_kink_without_a_name_is_found_wherever_it_is(at, shift):
     assert low < high
     named = ActivationFunction("mine", composed, kinks={at: "halfway"})
     assert check_activation(named).at_kinks == 2
+
+
+@pytest.mark.parametrize("named", [0.0, 0.5, 50.0])
+@pytest.mark.parametrize("beside", [0.02, -0.02])
+def test_a_kink_beside_a_named_one_is_found(named, beside):
+    bent = activation(
+        lambda xp, z: xp.maximum(z - named, 0.0),
+        lambda xp, z, a: z > named + beside,
+        kinks={named: "0"},
+    )
+    with pytest.raises(GradientError, match=r"a kink that it does not name near z = ") as caught:
+        check_activation(bent)
+    where = float(re.search(r"near z = (\S+):", str(caught.value))[1])
+    assert where == pytest.approx(named + beside, abs=1e-6)
 
 
 def test_a_kink_without_a_name_is_found_at_a_point_itself():

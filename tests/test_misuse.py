@@ -641,6 +641,26 @@ MISUSES = {
         TypeError,
         "gradcheck: input 0 is float32; pass float64",
     ),
+    "gradcheck of a result": (
+        lambda: mg.gradcheck(mg.tanh, x * 2),
+        TypeError,
+        "gradcheck: input 0 is the result of *; pass a leaf, made of its .data",
+    ),
+    "gradcheck of numbers": (
+        lambda: mg.gradcheck(lambda v: v.data * 2, v),
+        TypeError,
+        "gradcheck: f returned a float; return a Value, a Tensor, or a list of them",
+    ),
+    "gradcheck of nothing": (
+        lambda: mg.gradcheck(lambda v: [], v),
+        TypeError,
+        "gradcheck: f returned an empty list; return a Value",
+    ),
+    "gradcheck at a pole": (
+        lambda: mg.gradcheck(lambda v: 1 / v, Value(1e-7)),
+        ValueError,
+        "gradcheck: nothing to compare (1 elements, all at kinks or poles); pass other numbers",
+    ),
 }
 
 
