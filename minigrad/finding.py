@@ -1,6 +1,6 @@
 """Finding the activations in what a model has recorded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,12 +18,13 @@ WIDE = np.linspace(-20.0, 20.0, 16001)  # where the largest slope of an entry is
 
 
 class Step(NamedTuple):
-    """An activation in a graph: its name, its input and its output, and its pullback."""
+    """An activation in a graph: its name, its input and its output, its pullback and its entry."""
 
     op: str
     z: Tensor
     a: Tensor
     pullback: Callable[[Any], Any]
+    entry: ActivationFunction | None = None
 
     def slope(self) -> Array:
         """Return f′(z): what comes back if 1 comes to each number in a."""
@@ -35,42 +36,50 @@ class Step(NamedTuple):
             )
         return slope
 
+    def largest_slope(self) -> float:
+        """Return the largest |f′(z)| of the entry with its default options, 1 if there is none."""
+        return 1.0 if self.entry is None else largest_slope(self.entry)
+
 
 class Finder:
-    """Knows what counts as an activation, and how large its slope can be.
+    """Knows what counts as an activation.
 
     Args:
-        parts: what the model holds, its own entries among them.
+        parts: what the model holds, a reader's own entries among them.
         ops: the names of further operations that count.
     """
 
     def __init__(self, parts: Iterable[Any], ops: Iterable[str] = ()) -> None:
-        self.own = [part for part in parts if isinstance(part, ActivationFunction)]
-        self.entries = TABLE | {entry.name: entry for entry in self.own}
-        self.names = {*self.entries, "PReLU", *ops}
-        self.composed: dict[Tensor, Step] = {}  # by their results
+        entries = [part for part in parts if isinstance(part, ActivationFunction)]
+        self.own = [entry for entry in entries if TABLE.get(entry.name) is not entry]
+        self.names = {*TABLE, "PReLU", "Maxout", *ops}
+        self.noted: dict[Tensor, Step] = {}  # what the reader's own entries did, by their results
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Take note of entries that are composed of others, of which no node bears the name."""
-        entries = [entry for entry in self.own if entry.composition is not None]
-        before = [entry.composition for entry in entries]
-        for entry in entries:
-            entry.composition = self._noted(entry, entry.composition)
+        """Take note of what a reader's own entries do.
+
+        The graph would not tell: a node may bear a name that the table has, too, and none bears
+        that of an entry which is composed of others.
+        """
+        before = [dict(vars(entry)) for entry in self.own]
+        for entry in self.own:
+            vars(entry)["_record"] = self._noted(entry, entry._record)
         try:
             yield
         finally:
-            for entry, composition in zip(entries, before, strict=True):
-                entry.composition = composition
+            for entry, attributes in zip(self.own, before, strict=True):
+                del vars(entry)["_record"]
+                vars(entry).update(attributes)
 
-    def _noted(self, entry: ActivationFunction, composition: Any) -> Any:
-        def call(z: Any, /, **settings: Any) -> Any:
-            a = composition(z, **settings)
+    def _noted(self, entry: ActivationFunction, record: Callable[..., Any]) -> Callable[..., Any]:
+        def call(z: Any, settings: Mapping[str, Any]) -> Any:
+            a = record(z, settings)
 
             def pull(g: Any) -> Any:
                 return g * entry.slope(np, z.data, a.data, **settings)
 
-            self.composed[a] = Step(entry.name, z, a, pull)
+            self.noted[a] = Step(entry.name, z, a, pull, entry)
             return a
 
         return call
@@ -90,32 +99,21 @@ class Finder:
         relu [-3.  6.] [0. 1.]
         """
         nodes = [node for node in graph.nodes(result) if node in fresh]
-        found = [self.composed[node] for node in nodes if node in self.composed]
-        within = set().union(*(between(step.z, step.a) for step in found))
+        own = [self.noted[node] for node in nodes if node in self.noted]
+        within = set().union(*(depending_on(step.z, step.a) - {step.z, step.a} for step in own))
+        found = [step for step in own if step.a not in within]
+        within.update(step.a for step in found if step.a is not step.z)
         for node in nodes:
             inputs = [edge for edge in node.edges if edge[0] in fresh]
-            if inputs and node not in within and (op := self._named(node, *inputs[0])):
-                found.append(Step(op, inputs[0][0], node, inputs[0][1]))
-        return sorted(found, key=lambda step: step.a.depth)
+            if inputs and node not in within and self._counts(node, inputs[0][1]):
+                found.append(Step(node.op, inputs[0][0], node, inputs[0][1], TABLE.get(node.op)))
+        return sorted(found, key=lambda step: (step.a.depth, step.a is step.z))
 
-    def largest_slope(self, op: str) -> float:
-        """Return the largest |f′(z)| of an entry with its default options, else 1.
-
-        >>> Finder([]).largest_slope("sigmoid"), Finder([]).largest_slope("PReLU")
-        (0.25, 1.0)
-        """
-        if op not in self.entries:
-            return 1.0
-        return largest_slope(self.entries[op])
-
-    def _named(self, node: Tensor, z: Tensor, pullback: Callable[[Any], Any]) -> str:
-        """Return an activation's name, or nothing if the node is none."""
-        if node.op == "max" and z.op == "reshape" and node.ndim == z.ndim - 1:
-            return "Maxout"
+    def _counts(self, node: Tensor, pullback: Callable[[Any], Any]) -> bool:
+        """Whether a node is an activation."""
         # An entry of a reader's own is recorded as those of the table are, and so are exp and log.
         elementwise = getattr(pullback, "__qualname__", "").startswith("Tensor._elementwise.")
-        counts = node.op in self.names or (elementwise and node.op not in ELEMENTARY)
-        return node.op if counts else ""
+        return node.op in self.names or (elementwise and node.op not in ELEMENTARY)
 
 
 @cache
@@ -140,24 +138,6 @@ def largest_slope(entry: ActivationFunction, **options: Any) -> float:
             continue
         return float(slope[np.isfinite(slope)].max(initial=0.0)) or 1.0
     return 1.0
-
-
-def between(z: Tensor, a: Tensor) -> set[Any]:
-    """Return the nodes on the way from an input to a result, the result among them.
-
-    >>> x = Tensor(1.0, requires_grad=True)
-    >>> z = x * 2
-    >>> sorted(node.op for node in between(z, z + z.exp()))
-    ['+', 'exp']
-    """
-    found: set[Any] = set()
-    unexplored = [a]
-    while unexplored:
-        node = unexplored.pop()
-        if node is not z and node not in found:
-            found.add(node)
-            unexplored += node.parents
-    return found
 
 
 def depending_on(x: Tensor, result: Tensor) -> set[Any]:

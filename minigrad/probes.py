@@ -248,7 +248,7 @@ class _Run:
 
     def measure(self, x: Array, y: Any) -> None:
         """Run the model on one batch, and measure what it has recorded."""
-        self.finder.composed.clear()
+        self.finder.noted.clear()
         inputs = Tensor(x, requires_grad=True)  # so that all that depends on it is recorded
         result = self.model(inputs)
         if not isinstance(result, Tensor):
@@ -262,7 +262,7 @@ class _Run:
         steps = self.finder.steps(result, fresh)
         if not self.meters:
             self.meters = [
-                _Meter(place, step.op, self.finder.largest_slope(step.op), self.thresholds)
+                _Meter(place, step.op, step.largest_slope(), self.thresholds)
                 for place, step in enumerate(steps, start=1)
             ]
         if [meter.op for meter in self.meters] != [step.op for step in steps]:

@@ -76,12 +76,47 @@ def test_what_it_is_composed_of_does_not_count_beside_it():
     twice = ActivationFunction("twice", lambda z: swish(swish(z)))
     assert found(lambda x: tanh(swish(tanh(x)))) == ["tanh", "swish", "tanh"]
     assert found(lambda x: tanh(twice(x))) == ["twice", "tanh"]
-    assert found(ActivationFunction("same", lambda z: z)) == ["same"]
+    assert found(lambda x: tanh(swish(twice(x)))) == ["twice", "swish", "tanh"]
+    same = ActivationFunction("same", lambda z: z)
+    assert found(same) == ["same"]
+    assert found(lambda x: tanh(same(relu(x)))) == ["relu", "same", "tanh"]
     one = probe(swish, 3 * X, X, mean_squared_error).activations[0]
     other = probe(silu, 3 * X, X, mean_squared_error, batch_size=7).activations[0]
     for name in ("op", "z", "a", "delta_norm", "delta_rms"):
         one, other = one._replace(**{name: None}), other._replace(**{name: None})
     assert one == other
+
+
+def test_what_a_composition_takes_from_elsewhere_does_count():
+    gates = []
+    gated = ActivationFunction("gated", lambda z: z * gates[-1] if isinstance(z, Tensor) else z * 2)
+
+    def model(x):
+        gates.append(relu(x))
+        return gated(tanh(x * 2))
+
+    assert found(model) == ["relu", "tanh", "gated"]
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        ActivationFunction("leaky_relu", lambda z: leaky_relu(100 * z)),
+        ActivationFunction(
+            "leaky_relu",
+            value=lambda xp, z: 100 * (xp.maximum(z, 0.0) + 0.01 * xp.minimum(z, 0.0)),
+            slope=lambda xp, z, a: 100 * ((z > 0) + 0.01 * (z <= 0)),
+        ),
+    ],
+    ids=["composed", "stated"],
+)
+@pytest.mark.parametrize("wrap", [Activation, lambda entry: entry])
+def test_an_entry_of_ones_own_may_have_a_name_of_the_table(mine, wrap):
+    """Each is measured with its own largest slope, one a hundred times that of the other."""
+    first, second, third = probe(Sequential(leaky_relu, wrap(mine), tanh), X).activations
+    assert [first.op, second.op, third.op] == ["leaky_relu", "leaky_relu", "tanh"]
+    assert first.saturated == second.saturated == np.mean(X <= 0)
+    assert vars(mine).keys() == vars(leaky_relu).keys()
 
 
 def test_what_it_computes_with_is_trained_as_ever():
@@ -224,6 +259,11 @@ def test_maxout_takes_the_largest_piece():
     assert p.saturated == 0.5
     assert (p.dead, p.passing) == (0, (0.5, 0.5, 0.5))
     assert p.delta_norm == pytest.approx(np.sqrt(np.mean((2 / 3 * z.max(1)) ** 2) * 3), rel=1e-12)
+
+
+def test_no_other_maximum_is_maxout():
+    assert found(lambda x: relu(x.reshape(-1, 2, 2).max(-1))) == ["relu"]
+    assert Maxout(4, 3, rng=0)(X).op == "Maxout"
 
 
 def test_a_recorded_operation_counts_if_it_is_named():

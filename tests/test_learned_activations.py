@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from minigrad import Linear, Maxout, PReLU, Tensor, he_normal, plain_uniform
+from minigrad import Linear, Maxout, PReLU, Tensor, he_normal, no_grad, plain_uniform
 from tests.helpers import check, spread
 
 BATCHES = st.lists(st.integers(0, 3), max_size=2).map(tuple)
@@ -107,6 +107,13 @@ def test_tied_pieces_share_the_gradient():
     layer([[2.0]]).backward([[1.0]])
     np.testing.assert_array_equal(layer.W.grad, [[1, 1, 0, 0]])
     np.testing.assert_array_equal(layer.b.grad, [0.5, 0.5, 0, 0])
+
+
+def test_maxout_is_recorded_by_its_name():
+    layer = Maxout(2, 1, rng=0)
+    assert layer([[1.0, 2.0]]).op == "Maxout"
+    with no_grad():
+        assert layer([[1.0, 2.0]]).op == ""
 
 
 def test_two_pieces_with_one_zero_are_relu():
