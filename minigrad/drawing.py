@@ -43,8 +43,8 @@ def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | No
     """Draw the graph behind a Value or a Tensor, from its inputs at the top down to itself.
 
     Each box shows a name or the operation, then the number and its gradient as they are now, and
-    each arrow the slope along it; for arrays, the shapes.  Needs Matplotlib and pygraphviz
-    (``pip install minigrad[draw]``).
+    each arrow the slope along it; for arrays, the shapes.  Needs the packages matplotlib and
+    pygraphviz, and Graphviz itself.
 
     Args:
         root: the result to draw.
@@ -56,6 +56,8 @@ def draw_graph(root: Any, names: Mapping[Any, str] | None = None, ax: "Axes | No
 
     Raises:
         ValueError: if the graph has more than 200 nodes, which nobody could read.
+        TypeError: if root is no Value or Tensor, or something else is named.
+        ImportError: if pygraphviz is not installed.
 
     >>> from minigrad import Value
     >>> x = Value(3.0)
@@ -122,7 +124,7 @@ def graph_svg(root: Any, names: Mapping[Any, str] | None = None) -> SVG:
 
     Its text is text, its color is that of the text around it (``currentColor``), and for those who
     listen instead of looking it says in words what it shows.  The same graph gives the same bytes.
-    Needs pygraphviz (``pip install minigrad[draw]``).
+    Needs the package pygraphviz, and Graphviz itself.
 
     Args:
         root: the Value or the Tensor to draw.
@@ -134,6 +136,8 @@ def graph_svg(root: Any, names: Mapping[Any, str] | None = None) -> SVG:
 
     Raises:
         ValueError: if the graph has more than 200 nodes, which nobody could read.
+        TypeError: if root is no Value or Tensor, or something else is named.
+        ImportError: if pygraphviz is not installed.
 
     >>> from minigrad import Value
     >>> x = Value(3.0)
@@ -163,10 +167,14 @@ def graph_svg(root: Any, names: Mapping[Any, str] | None = None) -> SVG:
 
 def _plan(op: str, root: Any, names: Mapping[Any, str] | None) -> tuple[list[Box], Point]:
     """Decide what stands where: the boxes, and the size of the whole, in inches."""
+    for node in (root, *(names or ())):
+        if not hasattr(node, "parents"):
+            what = f"a {type(node).__name__}" if node is root else f"a name for {node!r}"
+            raise TypeError(f"{op}: got {what}; pass a Value or a Tensor, and names as {{x: 'x'}}")
     nodes = graph.nodes(root)
     if len(nodes) > 200:
         raise ValueError(f"{op}: {len(nodes)} nodes are too many to read; draw a part")
-    places, size = _layout(nodes)
+    places, size = _layout(op, nodes)
     boxes = []
     for node in nodes:
         x, y = places[node]
@@ -196,9 +204,14 @@ def _edges(node: Any) -> dict[Any, str]:
     return {parent: ", ".join(several) for parent, several in slopes.items()}
 
 
-def _layout(nodes: list[Any]) -> tuple[dict[Any, Point], Point]:
+def _layout(op: str, nodes: list[Any]) -> tuple[dict[Any, Point], Point]:
     """Place equal boxes by Graphviz's layered layout; return centers and total size, in inches."""
-    from pygraphviz import AGraph
+    try:
+        from pygraphviz import AGraph
+    except ImportError as error:
+        raise ImportError(
+            f"{op}: the package pygraphviz is missing; install Graphviz, then pygraphviz by pip"
+        ) from error
 
     layout = AGraph(directed=True, nodesep="0.12", ranksep="0.42")
     layout.node_attr.update(

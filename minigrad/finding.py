@@ -24,7 +24,7 @@ class Step(NamedTuple):
     z: Tensor
     a: Tensor
     pullback: Callable[[Any], Any]
-    entry: ActivationFunction | None = None
+    entry: ActivationFunction | None
 
     def slope(self) -> Array:
         """Return f′(z): what comes back if 1 comes to each number in a."""

@@ -64,6 +64,8 @@ class Monitor:
     Raises:
         ValueError: if ``every`` is not a positive integer, the model holds no parameters or two of
             one name, or ``after_step`` comes without ``before_step``.
+        TypeError: if there are options and no x, or ``after_step`` gets a loss that is not named.
+        What `probe` raises for this model, x and options, it raises when the monitor is made.
 
     Source: the rule of thumb of 1e-3, the course notes of CS231n, Stanford, 2016.
 
@@ -91,6 +93,12 @@ class Monitor:
         self.model, self.x, self.options = model, x, options
         self.every = whole("Monitor", "every", every)
         self.parameters = _by_name(parameters_among(held_by(model)))
+        if x is not None:
+            probe(model, x, **options)  # to refuse now what would fail after the first step
+        elif options:
+            raise TypeError(
+                f"Monitor: got {[*options]} without x; they are for a probe of x: pass it"
+            )
         self.records: list[StepProbe] = []
         self.ops: tuple[str, ...] = ()
         self.step = 0
@@ -106,8 +114,10 @@ class Monitor:
                 for name, p in self.parameters.items()
             }
 
-    def after_step(self, run: Any = None, loss: float = math.nan) -> None:
+    def after_step(self, run: Any = None, *, loss: float = math.nan) -> None:
         """Look at how far the parameters have moved, and at the activations."""
+        if run is not None and not hasattr(run, "loss"):
+            raise TypeError(f"Monitor: after_step got a {type(run).__name__}; pass it as loss=...")
         if self.step % self.every == 0:
             if not self._before:
                 raise ValueError("Monitor: after_step came without before_step; call both")
@@ -147,8 +157,13 @@ class Monitor:
         """Put back what `state_dict` returned.
 
         Raises:
-            ValueError: if it is of other parameters.
+            ValueError: if it is of other parameters, or of no monitor.
         """
+        lacking = self.state_dict().keys() - (state.keys() if isinstance(state, Mapping) else ())
+        if lacking:
+            raise ValueError(
+                f"Monitor: the state lacks {sorted(lacking)}; pass what state_dict() returned"
+            )
         names = state["parameters"].tolist()
         if names != [*self.parameters]:
             raise ValueError(

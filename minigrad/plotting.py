@@ -16,6 +16,7 @@ from minigrad.finding import largest_slope
 from minigrad.layers import Activation
 from minigrad.monitoring import StepProbe
 from minigrad.probes import ActivationProbe, Probe
+from minigrad.settings import share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,26 +51,30 @@ def plot_activation(
         The axes.
 
     Raises:
-        ValueError: if there is no activation of that name, an option is out of range, or the range
-            of z is empty.
+        ValueError: if there is no activation of that name, an option or a share is out of range, or
+            the range of z is empty or infinite.
 
     >>> ax = plot_activation("sigmoid")
     >>> ax.get_title(), [line.get_label() for line in ax.get_lines()]
     ('sigmoid', ['$f(z)$', "slope $f\\\\,'(z)$"])
     """
-    if not low < high:
-        raise ValueError(f"plot_activation: got z from {low} to {high}; pass low below high")
+    if not -math.inf < low < high < math.inf:
+        raise ValueError(
+            f"plot_activation: got z from {low} to {high}; pass finite numbers, low below high"
+        )
+    saturated_below = share("plot_activation", "saturated_below", saturated_below)
+    dead_below = share("plot_activation", "dead_below", dead_below)
     layer = Activation(activation, **options)
     f, settings = layer.function, layer.settings
     z = np.linspace(low, high, 1201)
     a = f.value(np, z, **settings)
     slope = f.slope(np, z, a, **settings) + 0 * z
-    share = abs(slope) / largest_slope(f, **settings)
+    part = abs(slope) / largest_slope(f, **settings)
     ax = _axes(ax)
     _zone(
-        ax, z, share <= saturated_below, f"slope at most {100 * saturated_below:g}% of the largest"
+        ax, z, part <= saturated_below, f"slope at most {100 * saturated_below:g}% of the largest"
     )
-    _zone(ax, z, share <= dead_below, f"at most {100 * dead_below:g}%", HATCH)
+    _zone(ax, z, part <= dead_below, f"at most {100 * dead_below:g}%", HATCH)
     ax.plot(z, a, linestyle="-", label="$f(z)$")
     ax.plot(z, slope, linestyle="--", label=r"slope $f\,'(z)$")
     title = ", ".join([f.name, *(f"{name} = {_short(v)}" for name, v in options.items())])
@@ -94,6 +99,7 @@ def plot_layers(probe: Probe, ax: "Axes | None" = None) -> Any:
 
     Raises:
         ValueError: if the model has no activations.
+        TypeError: if this is no `Probe`.
 
     >>> from minigrad import Linear, Sequential, probe, tanh
     >>> ax = plot_layers(probe(Sequential(Linear(2, 3, rng=0), tanh), np.eye(2)))
@@ -129,12 +135,14 @@ def plot_histogram(activation: ActivationProbe, ax: "Axes | None" = None) -> Any
 
     Raises:
         ValueError: if none of the numbers is finite.
+        TypeError: if this is no `ActivationProbe`.
 
     >>> from minigrad import probe, relu
     >>> (measured,) = probe(relu, np.array([[-1.0, 0.5, 1.0, 2.0]])).activations
     >>> plot_histogram(measured).get_title()
     'Activation 1, relu: 25.0% saturated, 25.0% dead units'
     """
+    _refuse_others("plot_histogram", activation, ActivationProbe, "one of a probe's activations")
     p, histogram = activation, activation.histogram
     edges, counts = np.array(histogram.edges), np.array(histogram.counts)
     saturated = np.array(histogram.saturated)
@@ -178,6 +186,7 @@ def plot_units(probe: Probe, ax: "Axes | None" = None) -> Any:
 
     Raises:
         ValueError: if the model has no activations.
+        TypeError: if this is no `Probe`.
 
     >>> from minigrad import probe, relu
     >>> ax = plot_units(probe(relu, np.array([[-1.0, 0.5, 1.0], [-2.0, -0.5, 1.0]])))
@@ -221,23 +230,27 @@ def plot_training(
         An array of the axes.
 
     Raises:
-        ValueError: if there are no records, a parameter is unknown, or the number of axes is wrong.
+        TypeError: if these are no records.
+        ValueError: if there are none, a parameter is unknown, or the number of axes is wrong.
 
     >>> records = [StepProbe(k, 1 / (k + 1), {"W": 0.5}, {"W": 0.01}, (), ()) for k in range(3)]
     >>> [ax.get_ylabel() for ax in plot_training(records)]
     ['loss', 'gradient norm', 'update / weight']
     """
-    records = list(records)
+    records = list(records) if isinstance(records, Iterable) else [records]
     if not records:
         raise ValueError("plot_training: got no records; pass those of a Monitor after training")
+    for record in records:
+        _refuse_others("plot_training", record, StepProbe, "the records of a Monitor")
     known = [*records[0].gradients]
     names = known if parameters is None else list(parameters)
-    if not {*names} <= {*known}:
-        raise ValueError(f"plot_training: got parameters {names}; the records have {known}")
+    if isinstance(parameters, str) or not {*names} <= {*known}:
+        raise ValueError(f"plot_training: got parameters {parameters!r}; pass a list from {known}")
     panels = _panels(4 if records[0].saturated else 3, axes)
     steps, losses = [r.step for r in records], [r.loss for r in records]
     panels[0].plot(steps, losses, "-", color="C0")
-    if max(losses) > 10 * min(losses) > 0:
+    finite = [loss for loss in losses if math.isfinite(loss)] or [0.0]
+    if max(finite) > 10 * min(finite) > 0:
         panels[0].set_yscale("log")
     for i, name in enumerate(names):
         _log_line(panels[1], steps, [r.gradients[name] for r in records], name, i)
@@ -338,18 +351,9 @@ def _shares(ax: Any, steps: list[int], records: list[StepProbe], ops: Sequence[s
 def _zone(ax: Any, z: Any, inside: Any, label: str, hatch: str = "") -> None:
     """Shade the height of the axes where a condition holds, if it does anywhere."""
     if inside.any():
-        ax.fill_between(
-            z,
-            0,
-            1,
-            inside,
-            transform=ax.get_xaxis_transform(),
-            label=label,
-            hatch=hatch,
-            facecolor=_faint(),
-            edgecolor=_faint(),
-            linewidth=0,
-        )
+        look = {"facecolor": _faint(), "edgecolor": _faint(), "linewidth": 0, "hatch": hatch}
+        height = ax.get_xaxis_transform()
+        ax.fill_between(z, 0, 1, inside, transform=height, label=label, **look)
 
 
 def _runs(flags: Any) -> list[tuple[int, int]]:
@@ -365,9 +369,15 @@ def _runs(flags: Any) -> list[tuple[int, int]]:
 
 
 def _layers(op: str, probe: Probe) -> tuple[ActivationProbe, ...]:
+    _refuse_others(op, probe, Probe, "what minigrad.probe returned")
     if not probe.activations:
         raise ValueError(f"{op}: the model has no activations; there is nothing to draw")
     return probe.activations
+
+
+def _refuse_others(op: str, record: Any, kind: type, wanted: str) -> None:
+    if not isinstance(record, kind):
+        raise TypeError(f"{op}: got a {type(record).__name__}; pass {wanted}")
 
 
 def _name_layers(ax: Any, layers: Sequence[ActivationProbe]) -> None:

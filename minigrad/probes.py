@@ -180,7 +180,8 @@ def probe(
 
     Raises:
         ValueError: if x and y differ in length or are empty, only one of y and loss is given, a
-            setting is out of range, or the result does not depend on x by anything recorded.
+            setting is out of range, the loss is no single number, or the result does not depend on
+            x by anything recorded.
         TypeError: if the model or the loss returns no Tensor, or x has a wrong dtype.
 
     Source: looking at all layers at once, Glorot and Bengio, 2010; dead units, Maas, Hannun and Ng,
@@ -281,6 +282,10 @@ class _Run:
         """Send back the gradient of the mean over all examples, of which these are a part."""
         if not isinstance(error, Tensor):
             raise TypeError(f"probe: the loss returned a {type(error).__name__}; return a Tensor")
+        if error.data.size != 1:
+            raise ValueError(
+                f"probe: the loss returned shape {error.shape}; return the mean over the batch"
+            )
         self.loss = (self.loss or 0.0) + part * error.item()
         fresh = depending_on(inputs, error)
         for node in graph.nodes(error):

@@ -1,6 +1,7 @@
 """Tallies: statistics of more numbers than fit in memory, batch by batch.
 
-What they say does not depend on how the numbers were cut into batches.
+What they say does not depend on how the numbers were cut into batches, unless two of them are
+farther apart than a float can say.
 """
 
 import math

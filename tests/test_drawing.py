@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from xml.etree import ElementTree
 
 import matplotlib
@@ -361,3 +362,11 @@ def test_a_graph_too_large_for_svg_is_refused():
         y = y + 1
     with pytest.raises(ValueError, match="graph_svg: 201 nodes are too many to read; draw a part"):
         graph_svg(y)
+
+
+@pytest.mark.parametrize("draw", [draw_graph, graph_svg])
+def test_what_is_missing_is_named(draw, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    message = f"^{draw.__name__}: the package pygraphviz is missing; install Graphviz, then pygraph"
+    with pytest.raises(ImportError, match=message):
+        draw(Value(2.0))

@@ -144,6 +144,24 @@ def test_entries_are_afterwards_composed_as_before():
     assert snake.composition is composition
 
 
+def test_a_probe_within_a_probe_disturbs_nothing():
+    snake = ActivationFunction("snake", lambda z: z + mg.sin(z) ** 2)
+
+    def model(x):
+        probe(snake, X)
+        return snake(tanh(x))
+
+    assert found(model) == ["tanh", "snake"]
+    assert "_record" not in vars(snake)
+
+
+def test_of_what_is_no_entry_the_largest_slope_is_1():
+    layer = PReLU(4)
+    layer.alpha.data = [0.049, 0.051, 0.0009, 0.0011]
+    (p,) = probe(layer, -abs(X), saturated_below=0.05, dead_below=0.001).activations
+    assert (p.op, p.saturated, p.dead) == ("PReLU", 0.75, 0.25)
+
+
 def test_the_largest_slope_is_looked_for_where_the_entry_takes_numbers():
     assert largest_slope(ActivationFunction("steep", lambda z: mg.exp(z * z * 4))) > 100
     assert largest_slope(ActivationFunction("half", lambda z: mg.sqrt(z * z * z + 1))) == 1

@@ -597,6 +597,11 @@ MISUSES = {
         ValueError,
         "probe: got x of shape (2, 3) and y of shape (1, 3); pass as many rows",
     ),
+    "probe of a loss per row": (
+        lambda: mg.probe(mg.relu, x.data, x.data, lambda a, y: (a - y) ** 2),
+        ValueError,
+        "probe: the loss returned shape (2, 3); return the mean over the batch",
+    ),
     "probe of arrays": (
         lambda: mg.probe(lambda x: x.data, x.data),
         TypeError,
@@ -619,6 +624,73 @@ MISUSES = {
         ValueError,
         "Monitor: after_step came without before_step; call both",
     ),
+    "monitor of a wrong option": (
+        lambda: mg.Monitor(Linear(3, 1), x.data, dead_belw=1),
+        TypeError,
+        "unexpected keyword argument 'dead_belw'",
+    ),
+    "monitor of an option": (
+        lambda: mg.Monitor(Linear(3, 1), dead_below=0.1),
+        TypeError,
+        "Monitor: got ['dead_below'] without x; they are for a probe of x: pass it",
+    ),
+    "monitor of wrong data": (
+        lambda: mg.Monitor(Linear(2, 1), x.data),
+        ValueError,
+        "linear: got an input of shape (2, 3)",
+    ),
+    "monitor of a number": (
+        lambda: mg.Monitor(Linear(3, 1)).after_step(0.5),
+        TypeError,
+        "Monitor: after_step got a float; pass it as loss=...",
+    ),
+    "state of no monitor": (
+        lambda: mg.Monitor(Linear(3, 1)).load_state_dict({"step": []}),
+        ValueError,
+        "Monitor: the state lacks ['dead', 'gradients', 'loss', 'ops', 'parameters', 'saturated'",
+        "pass what state_dict() returned",
+    ),
+    "no state of a monitor": (
+        lambda: mg.Monitor(Linear(3, 1)).load_state_dict(3),
+        ValueError,
+        "Monitor: the state lacks ['dead', 'gradients', 'loss', 'ops', 'parameters', 'saturated'",
+    ),
+    "plot of a model": (
+        lambda: mg.plot_layers(mg.relu),
+        TypeError,
+        "plot_layers: got a ActivationFunction; pass what minigrad.probe returned",
+    ),
+    "plot of a probe": (
+        lambda: mg.plot_histogram(mg.probe(mg.relu, x.data)),
+        TypeError,
+        "plot_histogram: got a Probe; pass one of a probe's activations",
+    ),
+    "plot of a monitor": (
+        lambda: mg.plot_training(mg.Monitor(Linear(3, 1))),
+        TypeError,
+        "plot_training: got a Monitor; pass the records of a Monitor",
+    ),
+    "plot of numbers": (
+        lambda: mg.plot_training([0.5, 0.4]),
+        TypeError,
+        "plot_training: got a float; pass the records of a Monitor",
+    ),
+    "drawing of a number": (
+        lambda: mg.draw_graph(3.0),
+        TypeError,
+        "draw_graph: got a float; pass a Value or a Tensor",
+    ),
+    "drawing of an array": (
+        lambda: mg.graph_svg(np.ones(2)),
+        TypeError,
+        "graph_svg: got a ndarray; pass a Value or a Tensor",
+    ),
+    "drawing with names": (
+        lambda: mg.graph_svg(v * v, names={"v": v}),
+        TypeError,
+        "graph_svg: got a name for 'v'; pass",
+        "names as {x: 'x'}",
+    ),
     "plot": (
         lambda: mg.plot_layers(mg.probe(lambda x: x * 2, x.data)),
         ValueError,
@@ -632,7 +704,7 @@ MISUSES = {
     "plot of an activation": (
         lambda: mg.plot_activation("relu", low=0, high=0),
         ValueError,
-        "plot_activation: got z from 0 to 0; pass low below high",
+        "plot_activation: got z from 0 to 0; pass finite numbers, low below high",
     ),
     # Checking
     "gradcheck": (lambda: mg.gradcheck(mg.tanh, 1.0), TypeError, "gradcheck: input 0", "float"),

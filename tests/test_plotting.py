@@ -318,13 +318,24 @@ def test_a_single_record_is_a_marker():
     [
         ("plot_training: got no records; pass those", lambda: plot_training([])),
         (
-            r"got parameters \['W'\]; the records have \['0.W', '0.b'\]",
+            r"got parameters \['W'\]; pass a list from \['0.W', '0.b'\]",
             lambda: plot_training(records(), parameters=["W"]),
+        ),
+        (
+            r"got parameters 'W'; pass a list from \['W'\]",
+            lambda: plot_training(records(parameters=["W"]), parameters="W"),
         ),
         ("got 1 axes; pass 4", lambda: plot_training(records(), [plt.subplots()[1]])),
         ("plot_layers: the model has no act", lambda: plot_layers(probe(Linear(4, 1, rng=0), X))),
         ("plot_units: the model has no act", lambda: plot_units(probe(Linear(4, 1, rng=0), X))),
         ("plot_activation: got z from 1 to 1", lambda: plot_activation(relu, low=1, high=1)),
+        (
+            "plot_activation: got z from -inf to 6.0; pass finite numbers, low below high",
+            lambda: plot_activation(relu, low=-math.inf),
+        ),
+        ("got z from -6.0 to inf; pass finite", lambda: plot_activation(relu, high=math.inf)),
+        ("plot_activation: saturated_below is 5", lambda: plot_activation(relu, saturated_below=5)),
+        ("plot_activation: dead_below is -1", lambda: plot_activation(relu, dead_below=-1)),
         ("no 'rleu' in the table", lambda: plot_activation("rleu")),
     ],
 )
@@ -611,6 +622,18 @@ def test_a_loss_that_fell_to_a_tenth_did_not_fall_far():
     for last, scale in ((0.2, "linear"), (0.19, "log")):
         taken = [r._replace(loss=loss) for r, loss in zip(records(2), (2.0, last), strict=True)]
         assert plot_training(taken)[0].get_yscale() == scale
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("odd", [math.nan, math.inf])
+def test_a_loss_that_is_not_finite_does_not_choose_the_scale(place, odd):
+    for last, scale in ((0.2, "linear"), (0.19, "log")):
+        losses = [2.0, last]
+        losses.insert(place, odd)
+        taken = [r._replace(loss=loss) for r, loss in zip(records(3), losses, strict=True)]
+        assert plot_training(taken)[0].get_yscale() == scale
+    taken = [r._replace(loss=odd) for r in records(3)]
+    assert plot_training(taken)[0].get_yscale() == "linear"
 
 
 def test_shares_have_marks_and_each_figure_uses_its_space():
