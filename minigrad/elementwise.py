@@ -53,6 +53,11 @@ class Elementwise:
 class Option(NamedTuple):
     """What shapes an activation: a number within a range, or one of several words.
 
+    Attributes:
+        default: what it is unless another is given.
+        low, high: the range, both ends allowed, if it is a number.
+        choices: the words, if it is one of them.
+
     >>> print(Option(default=0.01, low=0.0, high=1.0))
     a number from 0 to 1
     >>> print(Option(default="none", choices=("none", "tanh")))
@@ -101,13 +106,14 @@ class ActivationFunction(Elementwise):
         slope_formula: f′(z) in LaTeX.
         range: the interval (low, high) that the values fill, with the default options.
         kinks: the points where f has no derivative, each with the slope chosen there, in words.
-        options: what shapes it, by name.
+        options: what shapes it, by name, each an `Option` of `minigrad.elementwise`.
         about: one sentence on what it does.
         source: where it came from.
         example: a doctest.
 
     Raises:
-        TypeError: if neither f nor value and slope are given, or f makes no Value of a Value.
+        TypeError: if neither f nor value and slope are given, f makes no Value of a Value, or an
+            option is no `Option`.
         ValueError: if the result of f does not depend on z, or is NaN; f is tried at z = 0.5, and
             what it raises there is passed on.
 
@@ -139,6 +145,12 @@ class ActivationFunction(Elementwise):
         example: str = "",
     ) -> None:
         self.name, self.options = name, dict(options or {})
+        for option in self.options.values():
+            if not isinstance(option, Option):
+                raise TypeError(
+                    f"ActivationFunction: got the option {option!r}; pass an Option of "
+                    f"minigrad.elementwise, such as Option({option!r})"
+                )
         self.composition = self.sharing = None
         if f is not None and value is slope is shared is None:
             self.composition = Composition(name, f, self.settings())

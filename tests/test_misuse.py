@@ -242,6 +242,12 @@ MISUSES = {
         TypeError,
         "ActivationFunction: bend needs its value and its slope, or one function of z",
     ),
+    "no option": (
+        lambda: mg.ActivationFunction("bend", lambda z, k: z * k, options={"k": 2.0}),
+        TypeError,
+        "ActivationFunction: got the option 2.0; pass an Option of minigrad.elementwise",
+        "such as Option(2.0)",
+    ),
     "no elementwise function": (
         lambda: mg.ActivationFunction("bend", lambda z: np.sin(z)),
         TypeError,
