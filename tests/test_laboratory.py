@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from execute import BOOK, ROOT
+from explorables import chain
 from in_page import activation, laboratory, moons, svg
 from in_page.activation import Unfit, at, curve, mean_squares, named, read, zones
 from minigrad import TABLE, ActivationFunction, Tensor, Value, gain, sigmoid
@@ -38,14 +39,17 @@ def test_the_page_states_the_numbers_that_the_code_has():
     pieces = round(2 * activation.REACH_OF_NORMAL / 0.01)
     for words in (
         f"at {len(curve(named('relu')))} places from −{activation.REACH:g} to",
-        f"at most {activation.SATURATED:.0%} of its largest",
-        f"at most {activation.DEAD:.1%}",
+        f"under {activation.SATURATED:.0%} of its largest",
+        f"under {activation.DEAD:.1%}",
+        f"of more than {activation.STEEP:g}, which no activation of the table has",
         f"sums over {pieces:,} pieces between −{activation.REACH_OF_NORMAL} and",
         f"2 inputs, {moons.HIDDEN} neurons with the activation",
         f"all {moons.POINTS} points in each of {moons.EPOCHS} epochs",
         f"steps of {moons.RATE} with a momentum of {moons.MOMENTUM}",
     ):
         assert words in text
+    assert max(abs(p.slope) for name in TABLE for p in curve(named(name))) < activation.STEEP
+    assert (at(read("maximum(x, 0)"), 0.0).slope, at(named("relu"), 0.0).slope) == (0.5, 0.0)
     assert "## Nine neurons learn two moons" in text
     assert moons.HIDDEN + 1 == 9  # the output is one
 
@@ -95,12 +99,25 @@ def test_there_are_many_ways_to_write_it(code):
         ("a = 1\nx * * a", "Line 2 is not Python: invalid syntax.", 2),
         ("", "The last line must be a formula of x", None),
         ("y = x", "The last line must be a formula of x", None),
-        ("y", "Line 1 could not be computed at x = -5. NameError: name 'y' is not defined", 1),
+        ("y", "Line 1 could not be computed. NameError: name 'y' is not defined. Which func", 1),
         ("b = 0\nx / b", "Line 2 could not be computed at x = -5. ZeroDivisionError", 2),
         ("log(x)", "log: got -5.0; pass positive numbers", 1),
         ("1 / x", "Line 1 could not be computed at x = 0.", 1),
         ("math.tanh(x)", "without math, which knows plain numbers only.", 1),
-        ("x if x > 0 else 0 * x", "compare its .data", 1),
+        ("x if x > 0 else 0 * x", "could not be computed. A formula cannot ask", 1),
+        ("max(x, 0)", "Write maximum(x, 0) for the larger of two", 1),
+        ("2 ** x", "write exp(x * log(2)) for 2 ** x", 1),
+        ("x ^ 2", "A power is written **", 1),
+        ("x²", "A power is written **", 1),
+        ("2x", "Line 1 is not Python: A product is written with *", 1),
+        ("f(x) = x", "Write only what stands right of the =.", 1),
+        ("x // 2", "x works with + - * / and **.", 1),
+        ("round(x)", "Rounding has no slope.", 1),
+        ("x * sigmiod(x)", "name 'sigmiod' is not defined. Did you mean sigmoid?", 1),
+        ("np.tanh(x)", "Write tanh(x) and so on by themselves, without np.", 1),
+        ("pi * x", "Write math.pi.", 1),
+        ("relu", "It ends with a function and not with a number: write relu(x).", None),
+        ("lambda x: x", "write f(x).", None),
         ("x * math.nan", "Its value at x = -5 is nan; an activation needs a number.", None),
         ("x * math.inf", "Its value at x = -5 is -inf", None),
         ("sqrt(abs(x))", "could not be computed at x = 0", 1),
@@ -120,16 +137,31 @@ def test_what_is_no_activation_gets_a_sentence(code, sentence, line):
 
 
 def test_zones_are_where_the_slope_is_small():
-    def found(name, share):
-        return zones(curve(named(name)), share)
+    def found(code, share):
+        f = TABLE.get(code) or read(code)
+        return zones(f, curve(f), share)
 
     assert found("relu", 0.05) == found("relu", 0.001) == [(-5.0, 0.0)]
     (low, start), (end, high) = found("sigmoid", 0.05)
     assert (low, high) == (-5.0, 5.0)
     assert start == -end
     edge = math.log((1 + math.sqrt(0.95)) / (1 - math.sqrt(0.95)))  # a (1 − a) = 0.05 · 0.25
-    assert -edge - 0.025 < start <= -edge
+    assert start == pytest.approx(-edge, abs=0.002)
     assert found("sigmoid", 0.001) == found("identity", 0.05) == []
+    assert found("maximum(x, 0)", 0.05) == found("relu", 0.05)  # whatever the slope at the corner
+    assert found("leaky_relu(x, 0.05)", 0.05) == []  # as in the figure of the chapter
+
+
+def test_what_grows_is_not_dead_wherever_it_grows_slower():
+    f = read("x ** 10")
+    ((low, high),) = zones(f, curve(f), activation.DEAD)
+    assert -low == high == pytest.approx((0.002 / 10) ** (1 / 9), abs=0.002)
+
+
+def test_an_edge_that_cannot_be_computed_is_where_the_curve_ends():
+    f = read("maximum(x, 0) / (1 if abs(x.data) in (0, 0.025) or abs(x.data) > 0.02 else 0)")
+    ((_, edge),) = zones(f, curve(f), activation.SATURATED)
+    assert edge == pytest.approx(-0.0125, abs=0.001)
 
 
 def test_too_fast_a_growth_has_no_gains():
@@ -149,17 +181,22 @@ def test_ten_layers_are_as_in_a_wide_network(f, gain_of_weights):
     expected = activation.through_layers(read(code), scale)
     a, zs = Tensor(rng.standard_normal((100, n)), requires_grad=True), []
     for _ in range(10):
-        zs.append(a)
-        a = f(a) @ Tensor(scale / math.sqrt(n) * rng.standard_normal((n, n)))
-        a.retain_grad()
-    cotangent = rng.standard_normal(a.shape)
-    a.backward(cotangent)
-    sizes = [np.sqrt(np.mean(z.grad**2)) for z in zs]
-    assert sizes == pytest.approx(expected, rel=0.15)
+        zs.append((a @ Tensor(scale / math.sqrt(n) * rng.standard_normal((n, n)))).retain_grad())
+        a = f(zs[-1])
+    zs[-1].backward(rng.standard_normal(a.shape))
+    sizes = np.array([np.sqrt(np.mean(z.grad**2)) for z in zs])
+    assert sizes / sizes[-1] == pytest.approx(expected, rel=0.15)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "gelu"])
+def test_ten_layers_are_those_of_the_chain_in_the_chapter(name):
+    for scale in (1.0, round(gain(name).forward, 3)):
+        found = activation.through_layers(named(name), scale)
+        assert found == pytest.approx(chain.arriving(name, scale, 10), rel=1e-3)
 
 
 def test_signals_that_vanish_take_the_gradient_along():
-    assert activation.through_layers(read("tanh(x) ** 3"), 1.0) == [0.0] * 10
+    assert activation.through_layers(read("tanh(x) ** 3"), 1.0)[:3] == [0.0] * 3
 
 
 def test_a_single_chain_multiplies_the_slopes():
@@ -227,7 +264,7 @@ def test_a_study_emits_its_parts_in_order_and_each_epoch():
     parts = [message["part"] for message in emitted if "part" in message]
     assert list(dict.fromkeys(parts)) == ["shown", "curves", "gains", "layers", "moons"]
     assert [m["epoch"] for m in emitted if "epoch" in m] == list(range(1, moons.EPOCHS + 1))
-    assert emitted[-1]["summary"].startswith("Yours is saturated below −2.62")
+    assert emitted[-1]["summary"].startswith("Yours is saturated below −2.6")
     html = {m["part"]: m["html"] for m in emitted if "part" in m}
     assert "<td>1.57</td><td>1.59</td>" in html["gains"]  # the gains of both, forward
     assert "1.57/√" in html["gains"]
@@ -248,12 +285,33 @@ def test_no_activation_emits_a_sentence_and_no_part():
         ("exp(x * x)", "gains", "No gains: It grows so fast"),
         ("exp(x * x)", "layers", "This needs the gains."),
         ("tanh(x) ** 3", "layers", "The gradient at each layer"),
-        ("exp(x * x)", "moons", "The network could not be trained. Epoch 4 went wrong. Overflow"),
+        ("x", "layers", "1 of the gradient at layer 10 of yours arrives at layer 1"),
+        ("x ** 10", "layers", "With weights of gain 1, 10 layers of yours cannot be followed."),
+        ("x * x", "layers", "each layer multiplies it by 3.3 · 10⁻¹⁴ on average"),
+        ("x ** 3", "layers", "beyond all numbers"),
+        (
+            "exp(x * x)",
+            "moons",
+            "The training had to end. Epoch 4 went wrong. exp of more than 709",
+        ),
+        ("x ** 50", "moons", "The training had to end. What it decides could not be drawn."),
+        ("1000 * x", "moons", "The training of yours diverged: its loss was 0.492 at the start."),
     ],
 )
 def test_what_a_part_cannot_show_it_says(code, part, words):
     html = {m["part"]: m["html"] for m in studied(code) if "part" in m}
     assert words in html[part]
+
+
+def test_a_new_study_leaves_nothing_of_the_one_before():
+    html = [(m["part"], m["html"]) for m in studied("x ** 50") if "part" in m]
+    assert [part for part, _ in html[:5]] == ["shown", "curves", "gains", "layers", "moons"]
+    assert {text for _, text in html[1:5]} == {"<p>Not computed yet.</p>"}
+
+
+def test_a_loss_that_explodes_does_not_flatten_the_other():
+    moons_part = [m["html"] for m in studied("1000 * x") if m.get("part") == "moons"][-1]
+    assert "e+" not in moons_part
 
 
 def test_what_is_typed_is_shown_as_text():

@@ -18,7 +18,8 @@ from test_import import PURE
 IN_THE_PAGE = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-from in_page import answer
+from in_page import answer, freeing
+freeing.one_after_another()
 for number, code in enumerate(json.loads(sys.argv[2]), start=1):
     emitted = []
     request = {"module": "cells", "function": "run", "arguments": {"code": code, "number": number}}
@@ -71,6 +72,46 @@ def test_a_live_cell_that_needs_more_is_noticed(packed):
     assert "No module named 'numpy'" in said[0]
     assert "make lab" in said[1]
     assert "name 'tanh' is not defined" in said[2]
+
+
+FREED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from in_page import freeing
+from minigrad import Value
+from weakref import ref
+freeing.one_after_another()
+inside, most, let_go = 0, 0, Value.__del__
+def count(value):
+    global inside, most
+    inside, most = inside + 1, max(most, inside + 1)
+    let_go(value)
+    inside -= 1
+Value.__del__ = count
+for _ in range(2):
+    leaf = Value(2.0)
+    top = shared = leaf * 1.0
+    for _ in range(10_000):
+        top = top + shared
+    top.backward()
+    print(leaf.grad)
+there = ref(leaf)
+del leaf, shared
+print(there() is None)
+del top
+print(there() is None, most)
+try:
+    Value("a")
+except TypeError:
+    print("refused")
+"""
+
+
+def test_a_long_computation_is_freed_one_value_after_another(packed):
+    command = [sys.executable, "-I", "-S", "-c", FREED, packed]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout.split() == ["10001.0", "10001.0", "False", "True", "2", "refused"]
+    assert not done.stderr
 
 
 def test_the_zip_holds_the_scalar_engine_unchanged(packed):

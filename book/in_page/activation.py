@@ -10,13 +10,15 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import minigrad
+from in_page.hints import explained
 from minigrad import TABLE, Value
 
 Function = Callable[[Value], Any]
 
 REACH = 5.0  # the curves are drawn from −5 to 5
-SATURATED = 0.05  # of the largest slope: the same as minigrad.probe's
+SATURATED = 0.05  # under this share of the largest slope; minigrad.probe has the same shares
 DEAD = 0.001
+STEEP = 2.0  # more than any slope in the table: what grows is not dead wherever it grows slower
 REACH_OF_NORMAL = 8  # beyond, the normal density is below 1e−14
 
 NAMES = (
@@ -46,7 +48,8 @@ def read(code: str) -> Function:
     try:
         tree = ast.parse(code, "<activation>")
     except SyntaxError as error:
-        raise Unfit(f"Line {error.lineno} is not Python: {error.msg}.", error.lineno) from None
+        said = f"Line {error.lineno} is not Python: {explained(error)}"
+        raise Unfit(said, error.lineno) from None
     if not tree.body or not isinstance(tree.body[-1], ast.Expr):
         raise Unfit("The last line must be a formula of x, such as x * sigmoid(1.5 * x).")
     last = ast.Expression(tree.body.pop().value)
@@ -80,17 +83,17 @@ def at(f: Function, x: float) -> Point:
         raise Unfit("A function in it calls itself without an end.") from None
     except Exception as error:
         line = _line(error)
-        where = f"Line {line}" if line else "It"
-        said = f"{type(error).__name__}: {error}"
-        if "not Value" in said:
-            said += (
-                ". Write exp(x), tanh(x) and so on without math, which knows plain numbers only."
-            )
-        raise Unfit(f"{where} could not be computed at x = {x:.4g}. {said}", line) from None
+        which = f"Line {line}" if line else "It"
+        where = "" if isinstance(error, (NameError, TypeError)) else f" at x = {x:.4g}"
+        said = explained(error, (*NAMES, "math"))
+        raise Unfit(f"{which} could not be computed{where}. {said}", line) from None
     if isinstance(y, Value):
         return Point(x, y.data, start.grad)
     if isinstance(y, (int, float)):
         return Point(x, float(y), 0.0)
+    if callable(y):
+        name = getattr(y, "__name__", "f").replace("<lambda>", "f")
+        raise Unfit(f"It ends with a function and not with a number: write {name}(x).")
     raise Unfit(f"It gives a {type(y).__name__} and not a number; end with a formula of x.")
 
 
@@ -130,12 +133,37 @@ def curve(f: Function, points: int = 401) -> list[Point]:
     return found
 
 
-def zones(found: Sequence[Point], share: float) -> list[tuple[float, float]]:
-    """Find where the slope is at most this share of the largest: from where to where."""
-    limit = share * max(abs(point.slope) for point in found)
-    runs = groupby(found, key=lambda point: abs(point.slope) <= limit)
-    flat = [[point.x for point in run] for is_flat, run in runs if is_flat]
-    return [(xs[0], xs[-1]) for xs in flat if len(xs) > 1]
+def zones(f: Function, found: Sequence[Point], share: float) -> list[tuple[float, float]]:
+    """Find where the slope is under this share of the largest: from where to where.
+
+    Args:
+        f: the activation.
+        found: its curve.
+        share: of the largest slope in the curve, or of `STEEP` if that is less.
+    """
+    limit = share * min(STEEP, max(abs(point.slope) for point in found))
+
+    def is_flat(point: Point) -> bool:
+        return abs(point.slope) < limit
+
+    def edge(flat: float, steep: float) -> float:
+        for _ in range(10):  # halves: a place between two of the curve, to a hundredth at least
+            middle = (flat + steep) / 2
+            try:
+                inside = is_flat(at(f, middle))
+            except Unfit:
+                break
+            flat, steep = (middle, steep) if inside else (flat, middle)
+        return round((flat + steep) / 2, 3) + 0.0
+
+    places, start = [], 0
+    for flat, run in groupby(found, key=is_flat):
+        stop = start + len(list(run))
+        if flat and stop - start > 1:
+            before, after = found[max(0, start - 1)].x, found[min(stop, len(found) - 1)].x
+            places.append((edge(found[start].x, before), edge(found[stop - 1].x, after)))
+        start = stop
+    return places
 
 
 class Gains(NamedTuple):
@@ -178,7 +206,7 @@ def mean_squares(f: Function, spread: float = 1.0, step: float = 0.01) -> Gains:
         gradients.append(weight * slope * slope)
     for parts in (signals, gradients):
         if not all(map(math.isfinite, parts)):
-            raise Unfit("Its mean squares are no numbers.")
+            raise Unfit("Its mean squares grow beyond all numbers.")
         if max(parts[0], parts[-1]) > 1e-6 * math.fsum(parts):  # the ends should hardly count
             raise Unfit("It grows so fast that its mean squares are beyond all bounds.")
     return Gains(math.fsum(signals), math.fsum(gradients))
@@ -195,16 +223,16 @@ def gains(f: Function) -> Gains:
 def through_layers(f: Function, gain: float, layers: int = 10) -> list[float]:
     """Follow a gradient back through wide layers of such neurons.
 
-    The weights have the variance gain²/n, as many outputs as inputs, and no bias; the numbers that
-    go into the first activation have a mean square of 1.  In a wide layer, sums of many products
-    are nearly normal, so both mean squares follow from two averages per layer.
+    The weights have the variance gain²/n, as many outputs as inputs, and no bias; the inputs of the
+    first layer have a mean square of 1.  In a wide layer, sums of many products are nearly normal,
+    so both mean squares follow from two averages per layer.  explorables/chain.py does the same.
 
     Returns:
-        the root mean square of the gradient at each layer, the first layer first; at the output
-        of the last activation it is 1.
+        the root mean square of the gradient of z at each layer, the first layer first, as a share
+        of that at the last.
     """
-    factors, spread = [], 1.0
-    for _ in range(layers):
+    factors, spread = [], gain
+    for _ in range(layers - 1):
         found = mean_squares(f, spread, step=0.05)
         factors.append(gain * math.sqrt(found.gradient))
         spread = gain * math.sqrt(found.signal)

@@ -39,11 +39,13 @@ Emit = Callable[..., None]
 
 
 class Studied(NamedTuple):
-    """An activation, its name on the page, its curve, and its gains if it has any."""
+    """An activation, its name on the page, its curve, where that is flat, and its gains if any."""
 
     f: Function
     name: str
     points: Sequence[Point]
+    saturated: Sequence[tuple[float, float]]
+    dead: Sequence[tuple[float, float]]
     gains: Gains | None
     why: str  # it has no gains
 
@@ -69,6 +71,8 @@ def study(emit: Emit, code: str, against: str) -> None:
         return
     other = _studied(named(against), against)
     emit(part="shown", html=_shown(code, against))
+    for part in ("curves", "gains", "layers", "moons"):  # of what was studied before
+        emit(part=part, html="<p>Not computed yet.</p>")
     emit(part="curves", html=_curves(yours, other))
     emit(part="gains", html=_gains(yours, other))
     emit(part="layers", html=_layers(yours, other))
@@ -78,16 +82,17 @@ def study(emit: Emit, code: str, against: str) -> None:
             if html:
                 emit(part="moons", html=html)
     except Unfit as unfit:
-        emit(part="moons", html=f"<p>The network could not be trained. {escape(str(unfit))}</p>")
+        emit(part="moons", html=f"<p>The training had to end. {escape(str(unfit))}</p>")
     emit(summary=_summary(yours))
 
 
 def _studied(f: Function, name: str) -> Studied:
     points = curve(f)
+    flat = [zones(f, points, share) for share in (SATURATED, DEAD)]
     try:
-        return Studied(f, name, points, gains(f), "")
+        return Studied(f, name, points, *flat, gains(f), "")
     except Unfit as unfit:
-        return Studied(f, name, points, None, str(unfit))
+        return Studied(f, name, points, *flat, None, str(unfit))
 
 
 def _shown(code: str, against: str) -> str:
@@ -137,9 +142,9 @@ def _curve_figure(yours: Studied, other: Studied, field: str, title: str) -> str
         for i in (0, len(line) // 2, -1)
     )
     plot = Plot(title, f"{title}, from −5 to 5: yours is {ends}.", (-REACH, REACH), y, "x")
-    for ends_of_zone in zones(yours.points, SATURATED):
+    for ends_of_zone in yours.saturated:
         plot.zone(ends_of_zone, "saturated")
-    for ends_of_zone in zones(yours.points, DEAD):
+    for ends_of_zone in yours.dead:
         plot.zone(ends_of_zone, "dead")
     plot.axes([-4, -2, 0, 2, 4], ticks)
     for kind, line in lines.items():
@@ -149,12 +154,11 @@ def _curve_figure(yours: Studied, other: Studied, field: str, title: str) -> str
 
 def _flat(studied: Studied) -> str:
     """Say where an activation is saturated, and where it is dead."""
-    saturated, dead = (zones(studied.points, share) for share in (SATURATED, DEAD))
     name = "Yours" if studied.name == "yours" else studied.name
-    if not saturated:
+    if not studied.saturated:
         return f"{name} is saturated nowhere from −5 to 5."
-    text = f"{name} is saturated {_places(saturated)}"
-    return text + (f"; it is dead {_places(dead)}." if dead else "; it is dead nowhere.")
+    dead = f"dead {_places(studied.dead)}" if studied.dead else "dead nowhere"
+    return f"{name} is saturated {_places(studied.saturated)}; it is {dead}."
 
 
 def _places(found: Sequence[tuple[float, float]]) -> str:
@@ -200,18 +204,21 @@ def _layers(yours: Studied, other: Studied) -> str:
             try:
                 ways[kind, weights] = through_layers(studied.f, gain, LAYERS)
             except Unfit as unfit:
-                return f"<p>Through ten layers it cannot be followed. {escape(str(unfit))}</p>"
+                return (
+                    f"<p>With weights of gain {_number(gain)}, {LAYERS} layers of {studied.name} "
+                    f"cannot be followed. {escape(str(unfit))}</p>"
+                )
     arrives = ways["yours", "gain"][0]
+    factor = arrives ** (1 / (LAYERS - 1))
     alone = _alone(yours.f)
     return (
         f'<div class="lab-figures">{_layers_figure(ways)}</div>'
-        f"<p>With its own gain, each layer of yours passes on "
-        f"{_number(yours.gains.per_layer)} of the gradient, so {_number(arrives)} of it arrives at "
-        f"the first of {LAYERS} layers; of {other.name}, with its gain, "
-        f"{_number(ways['other', 'gain'][0])}. {alone}</p>"
+        f"<p>With its own gain, {_number(arrives)} of the gradient at layer {LAYERS} of yours "
+        f"arrives at layer 1: each layer multiplies it by {_number(factor, 4)} on average. Of "
+        f"{other.name}, with its gain, arrives {_number(ways['other', 'gain'][0])}. {alone}</p>"
         + _folded(
             table(
-                "The gradient at each layer; at the output it is 1",
+                f"The gradient at each layer; at layer {LAYERS} it is 1",
                 ["layer", "yours", "gain 1", other.name, "gain 1"],
                 [
                     [str(layer + 1), *(_number(line[layer]) for line in ways.values())]
@@ -234,16 +241,16 @@ def _alone(f: Function) -> str:
 
 
 def _layers_figure(ways: dict[tuple[str, str], list[float]]) -> str:
-    powers = {way: [_power(y) for y in [*line, 1.0]] for way, line in ways.items()}
+    powers = {way: [_power(y) for y in line] for way, line in ways.items()}
     heights = [y for line in powers.values() for y in line]
     low, high = min(-1.0, min(heights)), max(1.0, max(heights))
     (low, high), ticks = round_range(low, high)
     plot = Plot(
         "the gradient that arrives",
-        "The gradient at each layer, going back from the output, on a logarithmic axis: at the "
+        "The gradient at each layer, going back from the last, on a logarithmic axis: at the "
         f"first layer {_number(ways['yours', 'gain'][0])} with yours and its gain, "
         f"{_number(ways['other', 'gain'][0])} with the other and its gain.",
-        (1, LAYERS + 1),
+        (1, LAYERS),
         (low, high),
         "layer (dotted: gain 1)",
         log=True,
@@ -278,13 +285,18 @@ def _training(yours: Studied, other: Studied) -> Iterator[tuple[int, str | None]
             f"<p>After {epoch} epochs, yours has a loss of {_number(loss)} and gets {shares[0]} "
             f"points right; {other.name} has {_number(other_loss)} and {shares[1]}.</p>"
         )
+        if epoch == moons.EPOCHS and loss > losses["yours"][0]:
+            html += (
+                f"<p>The training of yours diverged: its loss was {_number(losses['yours'][0])} at "
+                "the start. This is what too large steps, or too large weights, do.</p>"
+            )
         if epoch == moons.EPOCHS:
             html += _folded(_loss_table(losses, other.name))
         yield epoch, html
 
 
 def _loss_figure(losses: dict[str, list[float]]) -> str:
-    worst = max(max(line) for line in losses.values())
+    worst = min(max(map(max, losses.values())), 3 * max(line[0] for line in losses.values()))
     y, ticks = round_range(0.0, worst)
     plot = Plot(
         "the loss",
@@ -342,11 +354,11 @@ def _folded(html: str) -> str:
     return f"<details><summary>The numbers as a table</summary>{html}</details>"
 
 
-def _number(x: float) -> str:
-    """Write three digits, with a true minus, and powers of ten as such."""
+def _number(x: float, digits: int = 3) -> str:
+    """Write a few digits, with a true minus, and powers of ten as such."""
     if x == 0:
         return "0"
     if not 1e-3 <= abs(x) < 1e5:
-        digits, power = f"{x:.1e}".split("e")
-        return f"{digits} · 10{superscript(int(power))}".replace("-", "−")
-    return f"{x:.3g}".replace("-", "−") if abs(x) < 1000 else f"{x:,.0f}".replace("-", "−")
+        leading, power = f"{x:.1e}".split("e")
+        return f"{leading} · 10{superscript(int(power))}".replace("-", "−")
+    return f"{x:.{digits}g}".replace("-", "−") if abs(x) < 1000 else f"{x:,.0f}".replace("-", "−")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from in_page.activation import Function, Unfit
+from in_page.hints import explained
 from minigrad import Value, binary_cross_entropy_with_logits, dot
 
 POINTS = 60
@@ -75,7 +76,10 @@ class Network:
 
     def yes(self, x: float, y: float) -> float:
         """Return the probability that it gives to moon 1 at a place."""
-        z = self(x, y).data
+        try:
+            z = self(x, y).data
+        except Exception as error:  # as in `train`
+            raise Unfit(f"What it decides could not be drawn. {explained(error)}") from None
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
 
 
@@ -86,5 +90,5 @@ def train(f: Function, gain: float, seed: int = 0) -> Iterator[tuple[Network, fl
         try:
             loss, right = network.step(points)
         except Exception as error:  # whatever a reader's formula may raise
-            raise Unfit(f"Epoch {epoch} went wrong. {type(error).__name__}: {error}") from None
+            raise Unfit(f"Epoch {epoch} went wrong. {explained(error)}") from None
         yield network, loss, right

@@ -114,8 +114,12 @@ def test_an_afternoon(laboratory):
     laboratory.try_out("while True:\n    pass\nx")
     laboratory.says("Running")
     laboratory.stop.click()
-    laboratory.says(STOPPED)
+    laboratory.says(f"{STOPPED} Below is still what was studied before.")
     laboratory.try_out("sin(x)")
+    laboratory.says("Training …")
+    laboratory.stop.click()
+    laboratory.says(f"{STOPPED} Below is how far it came.")
+    laboratory.run.click()
     laboratory.says("Done.")
     expect(laboratory.error).to_be_hidden()
     expect(laboratory.part("shown")).to_contain_text("sin(x)")
@@ -128,10 +132,37 @@ def test_a_time_limit_ends_an_endless_loop(fresh):
     expect(fresh.error).to_contain_text("not Python", timeout=BOOT)  # Python is there now
     fresh.try_out("while True:\n    pass\nx")
     fresh.says("Running")
-    page.clock.run_for(89_000)
+    page.clock.run_for(10_001)
+    fresh.says("Still running. Is there a loop without an end? Stop ends it.")
+    page.clock.run_for(78_999)
     expect(fresh.stop).to_be_visible()
     page.clock.run_for(1_001)
     fresh.says("Stopped after 90 seconds, the limit: is there a loop without an end?")
+
+
+def test_what_cannot_be_drawn_is_told_and_nothing_is_left_of_before(laboratory):
+    laboratory.try_out("x ** 50")
+    laboratory.says("Done. Yours is saturated from")
+    expect(laboratory.part("gains")).to_contain_text("It grows so fast")
+    expect(laboratory.part("moons")).to_contain_text("could not be drawn. OverflowError")
+    expect(laboratory.part("moons").locator("svg")).to_have_count(0)
+
+
+def test_what_nobody_foresaw_is_told(laboratory):
+    laboratory.try_out("raise KeyboardInterrupt\nx")
+    laboratory.says("It stopped with an error that was not foreseen. KeyboardInterrupt. Below is")
+
+
+def test_what_is_wrong_is_said_aloud_and_described(laboratory):
+    laboratory.try_out("x * sigmiod(x)")
+    laboratory.says("name 'sigmiod' is not defined. Did you mean sigmoid? Below is still what")
+    expect(laboratory.code).to_have_attribute("aria-invalid", "true")
+    expect(laboratory.code).to_have_accessible_description(re.compile("Did you mean sigmoid?"))
+    laboratory.try_out("7")
+    laboratory.says("It gives 7 whatever x is.")
+    expect(laboratory.code).to_have_attribute("aria-invalid", "true")
+    laboratory.code.fill("x")
+    expect(laboratory.code).to_have_attribute("aria-invalid", "false")
 
 
 def test_an_address_brings_its_activation_along(fresh, reader, site):
@@ -238,10 +269,17 @@ def test_by_keyboard_alone(laboratory):
     keys = laboratory.page.keyboard
     laboratory.code.focus()
     keys.press("Control+a")
+    keys.type("a = 2")
+    keys.press("Enter")
+    keys.press("Tab")  # in several lines it indents
+    expect(laboratory.code).to_have_value("a = 2\n    ")
+    keys.press("Control+a")
     keys.type("tanh(2 * x)")
-    keys.press("Escape")
     keys.press("Tab")
     expect(laboratory.beside).to_be_focused()
+    keys.press("Shift+Tab")
+    expect(laboratory.code).to_be_focused()
+    keys.press("Tab")
     keys.type("softsign")
     expect(laboratory.beside).to_have_value("softsign")
     keys.press("Tab")

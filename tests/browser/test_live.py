@@ -104,6 +104,34 @@ def test_it_runs_as_stored(cell):
     expect(cell.error).to_be_hidden()
 
 
+WITH_LIVE_CELLS = ("backprop", "leaky-relu", "relu", "sigmoid")
+
+
+@pytest.mark.parametrize("chapter", WITH_LIVE_CELLS)
+def test_every_live_cell_can_be_run_again_and_again(reader, site, chapter):
+    """Each frees what was computed before, be it a chain of 100,000 sums."""
+    page = reader.open(f"{site}book/{chapter}.html")
+    found = [Cell(page, n + 1) for n in range(page.locator(".cell.tag_live").count())]
+    for cell in found:
+        cell.box.locator(".live-open").evaluate("button => button.click()")  # some are folded away
+    for _ in range(3):
+        for cell in found:
+            cell.box.locator(".live-go").evaluate("button => button.click()")
+            expect(cell.box.locator(".live-note")).to_contain_text("Done in", timeout=BOOT)
+            assert cell.output.text_content().strip() == cell.stored.text_content().strip()
+
+
+def test_what_is_nested_too_deeply_is_told(chapter, reader):
+    """And Python, which that has ended, is there again."""
+    cell = Cell(chapter, 1)
+    cell.open.click()
+    cell.try_out("x = []\nfor _ in range(1_000_000): x = [x]\ndel x")
+    cell.says("Something was nested too deeply for Python's stack, which is small inside a page.")
+    cell.try_out("print('again')")
+    cell.says("Done in")
+    reader.forgive("Pyodide has suffered a fatal error", "The cause", "Maximum call stack size")
+
+
 def test_it_runs_what_is_typed_and_prints_as_it_comes(cell):
     cell.try_out("import time\nprint('first')\ntime.sleep(3)\nprint('then')")
     expect(cell.output).to_have_text("first\n", timeout=2500)
@@ -115,6 +143,8 @@ def test_an_error_names_the_line_and_the_next_run_is_sound(cell):
     cell.try_out("print('here')\nx = 1 / 0\n")
     cell.says("Line 2 could not run.")
     expect(cell.error).to_contain_text("x = 1 / 0\nZeroDivisionError: division by zero")
+    expect(cell.error).to_have_attribute("role", "status")
+    expect(cell.code).to_have_accessible_description(re.compile("division by zero"))
     expect(cell.output).to_have_text("here\n")
     expect(cell.box.locator(".numbers .wrong")).to_have_text("2")
     expect(cell.code).to_have_attribute("aria-invalid", "true")
@@ -122,6 +152,7 @@ def test_an_error_names_the_line_and_the_next_run_is_sound(cell):
     cell.says("Done in")
     expect(cell.output).to_have_text("again\n")
     expect(cell.error).to_be_hidden()
+    expect(cell.code).to_have_accessible_description(re.compile("^Ctrl"))
 
 
 def test_an_error_and_reset_show_where_lines_begin(cell):
@@ -186,7 +217,11 @@ def test_a_time_limit_ends_an_endless_loop(chapter):
     cell.says("Python is ready.")
     cell.try_out("print('on and on')\nwhile True:\n    pass")
     expect(cell.output).to_contain_text("on and on")
-    chapter.clock.run_for(29_000)
+    chapter.clock.run_for(9_000)
+    cell.says("Running …")
+    chapter.clock.run_for(1_001)
+    cell.says("Still running. Is there a loop without an end? Stop ends it.")
+    chapter.clock.run_for(18_999)
     expect(cell.stop).to_be_visible()
     chapter.clock.run_for(1_001)
     cell.says("Stopped after 30 seconds, the limit")
@@ -215,6 +250,45 @@ def test_a_cell_runs_the_cells_above_it_first(cell, shared_page):
     second.run.click()
     second.says("Done in")
     assert second.output.text_content().strip() == second.stored.text_content().strip()
+
+
+def test_what_is_older_than_a_cell_above_says_so(chapter):
+    first, second, third = (Cell(chapter, number).edit() for number in (1, 2, 3))
+    first.says("Python is ready.")
+    first.try_out("a = 1")
+    first.says("Done in")
+    second.try_out("print(a)")
+    second.says("Done in")
+    third.try_out("1 / 0")
+    third.says("Line 1 could not run.")
+    first.run.click()  # the same code
+    first.says("Done in")
+    second.says("Done in")
+
+    first.try_out("a = 2")
+    for below in (second, third):
+        below.says("Live cell 1 has changed since. Run this one again.")
+    expect(second.output).to_have_class(re.compile("older"))
+    expect(third.error).to_be_hidden()
+    first.says("Done in")
+    third.try_out("print(a + 1)")  # runs the second, too
+    third.says("Done in")
+    expect(third.output).to_have_text("3\n")
+    expect(second.output).to_have_text("2\n")
+    expect(second.output).not_to_have_class(re.compile("older"))
+
+    first.try_out("a = nowhere")
+    first.says("Line 1 could not run.")
+    second.says("Live cell 1 has changed since. Run this one again.")
+    first.try_out("a = 2")
+    first.says("Done in")
+    second.run.click()
+    second.says("Done in")
+    first.reset.click()
+    second.says("Live cell 1 has changed since. Run this one again.")
+    second.reset.click()
+    second.says("The stored code and output are back.")
+    expect(second.stored).to_be_visible()
 
 
 def test_stop_ends_an_endless_loop_and_the_names_that_cells_share(cell, shared_page):
@@ -278,6 +352,9 @@ def test_tab_indents_a_selection_and_takes_it_back(cell, shared_page):
     expect(cell.code).to_have_value("    a = 1\n    b = 2\nc = 3")
     shared_page.keyboard.press("Shift+Tab")
     expect(cell.code).to_have_value("a = 1\nb = 2\nc = 3")
+    expect(cell.code).to_be_focused()
+    shared_page.keyboard.press("Shift+Tab")  # nothing to take back: it moves on
+    expect(cell.code).not_to_be_focused()
 
 
 KEYWORDS = """box => [...box.querySelectorAll(".k, .kn, .kc, .ow, .c1")]
@@ -342,6 +419,15 @@ def test_the_editor_fits(reader, site, options):
     shown = colors.evaluate("e => getComputedStyle(e).visibility") == "visible"
     clear = area.evaluate("e => getComputedStyle(e).color") == "rgba(0, 0, 0, 0)"
     assert shown == clear  # one of the two is seen
+
+
+def test_on_a_phone_lines_are_seen_from_their_beginning(reader, site):
+    page = reader.open(f"{site}book/backprop.html", viewport=PHONE, is_mobile=True, has_touch=True)
+    cell = Cell(page, 1)
+    cell.open.tap()
+    expect(cell.run).to_be_focused()  # and not the editor, which would call up the keyboard
+    cell.code.focus()
+    assert cell.code.evaluate("area => [area.selectionStart, area.scrollLeft]") == [0, 0]
 
 
 def test_by_default_python_comes_from_the_cdn_checked(chapter, reader, book):

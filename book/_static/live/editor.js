@@ -32,8 +32,10 @@ function colored(code) {
 const KEYS = "Ctrl+Enter runs. Tab indents; Escape, then Tab, leaves.";
 
 class Editor {
-  // label names it; run() is called by Ctrl+Enter, changed() when something was typed.
-  constructor({ code, label, run, changed = () => {} }) {
+  // label names it; run() is called by Ctrl+Enter, changed() when something was typed.  The element hint says how to use
+  // it, and note what was wrong with the code.  Where short, Tab moves on as in any field unless there are several lines.
+  constructor({ code, label, run, hint, note, short = false, changed = () => {} }) {
+    Object.assign(this, { hint, note, short });
     this.area = make("textarea", {
       "aria-label": label, spellcheck: "false", autocapitalize: "off", autocomplete: "off", autocorrect: "off", wrap: "off",
     });
@@ -63,11 +65,12 @@ class Editor {
     this.numbers.replaceChildren(...Array.from({ length: lines }, (_, i) => make("span", i + 1 === this.marked ? { class: "wrong" } : {}, String(i + 1))));
   }
 
-  // Point at the line where something went wrong; null takes the mark away.
-  mark(line) {
+  // Say that something is wrong with the code, and point at the line if it is known; null alone takes both away.
+  mark(line, wrong = line !== null) {
     this.marked = line;
     if (line !== null) this.area.scrollLeft = 0; // where lines begin one sees which it is
-    this.area.setAttribute("aria-invalid", String(line !== null));
+    this.area.setAttribute("aria-invalid", String(wrong));
+    this.area.setAttribute("aria-describedby", wrong ? `${this.note.id} ${this.hint.id}` : this.hint.id);
     this.draw();
   }
 
@@ -75,7 +78,7 @@ class Editor {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.shiftKey)) { event.preventDefault(); run(); }
     else if (event.key === "Enter" && !event.isComposing) this.newLine(event);
     else if (event.key === "Escape") this.leaving = true;
-    else if (event.key === "Tab" && !this.leaving && !event.ctrlKey && !event.altKey) this.indent(event);
+    else if (event.key === "Tab" && !this.leaving && !event.ctrlKey && !event.altKey && this.indents(event)) this.indent(event);
     else if (event.key !== "Tab" && event.key !== "Shift") this.leaving = false;
   }
 
@@ -93,16 +96,25 @@ class Editor {
     this.type("\n" + /^ */.exec(line)[0] + (/:\s*(#.*)?$/.test(line) ? "    " : ""));
   }
 
+  // From where to where the lines of the selection are.
+  lines() {
+    const { selectionStart: from, selectionEnd: to } = this.area;
+    const end = this.code.indexOf("\n", Math.max(from, to - 1));
+    return [this.code.lastIndexOf("\n", from - 1) + 1, end < 0 ? this.code.length : end];
+  }
+
+  // Whether Tab has something to do here; else it moves on.
+  indents({ shiftKey }) {
+    return shiftKey ? /^ /m.test(this.code.slice(...this.lines())) : !this.short || this.code.includes("\n");
+  }
+
   // Tab indents: at the caret, or all lines of the selection. Shift+Tab takes four spaces away.
   indent(event) {
     event.preventDefault();
-    const { selectionStart: from, selectionEnd: to } = this.area;
-    if (from === to && !event.shiftKey) return this.type(" ".repeat(4 - ((from - this.code.lastIndexOf("\n", from - 1) - 1) % 4)));
-    const start = this.code.lastIndexOf("\n", from - 1) + 1;
-    const end = this.code.indexOf("\n", Math.max(from, to - 1)), stop = end < 0 ? this.code.length : end;
+    const { selectionStart: from, selectionEnd: to } = this.area, [start, stop] = this.lines();
+    if (from === to && !event.shiftKey) return this.type(" ".repeat(4 - ((from - start) % 4)));
     const old = this.code.slice(start, stop);
     const text = event.shiftKey ? old.replace(/^ {1,4}/gm, "") : old.replace(/^/gm, "    ");
-    if (text === old) return;
     this.area.setSelectionRange(start, stop);
     this.type(text);
     if (from === to) this.area.setSelectionRange(Math.max(start, from + text.length - old.length), Math.max(start, from + text.length - old.length));

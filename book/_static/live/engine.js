@@ -1,5 +1,6 @@
 // Python for a page: loaded when first asked for, stopped by ending its worker.
 const DOWNLOAD = "6 MB"; // of what is downloaded, compressed
+const PATIENCE = 10; // seconds without a word, after which a reader is told what may be the matter
 const assets = new URL("./", document.currentScript.src);
 
 class Engine {
@@ -23,6 +24,7 @@ class Engine {
         if (data.failed) this.fail(reject, data.failed);
         if (data.message) this.hear?.(data.message);
         if (data.done) this.end({ ended: "done" });
+        if (data.raised) this.end({ ended: "raised", why: data.raised });
         if (data.broken) this.end({ ended: "broken", why: data.broken }, true);
       };
       this.giveUp = reject;
@@ -35,8 +37,9 @@ class Engine {
     reject(new Error(why));
   }
 
-  // Call a function of book/in_page; resolves with how it ended: done, stopped, late, broken, or not loaded.
-  async run(module, func, args, { hear, seconds }) {
+  // Call a function of book/in_page, and hear() what it says; silent() is called when nothing came for a while.
+  // Resolves with how it ended: done, raised, stopped, late, broken, or not loaded.
+  async run(module, func, args, { hear, silent, seconds }) {
     try {
       await this.load();
     } catch (error) {
@@ -44,9 +47,15 @@ class Engine {
     }
     return new Promise((resolve) => {
       const clock = setTimeout(() => this.end({ ended: "late", seconds }, true), 1000 * seconds);
-      this.hear = hear;
+      let patience = setTimeout(silent, 1000 * PATIENCE);
+      this.hear = (message) => {
+        clearTimeout(patience);
+        patience = setTimeout(silent, 1000 * PATIENCE);
+        hear(message);
+      };
       this.finish = (how) => {
         clearTimeout(clock);
+        clearTimeout(patience);
         this.hear = this.finish = null;
         resolve(how);
       };
@@ -81,9 +90,12 @@ class Engine {
 const ENDINGS = {
   stopped: () => "Stopped. Python starts afresh at the next run.",
   late: ({ seconds }) => `Stopped after ${seconds} seconds, the limit: is there a loop without an end? Python starts afresh at the next run.`,
-  broken: () => "Python itself broke down, perhaps for want of memory. It starts afresh at the next run.",
+  raised: ({ why }) => `It stopped with an error that was not foreseen. ${why.replace(/\.$/, "")}.`,
+  broken: ({ why }) => `${/call stack|recursion/i.test(why) ? "Something was nested too deeply for Python's stack, which is small inside a page" : `Python itself broke down (${why})`}. It starts afresh at the next run.`,
   "not loaded": ({ why }) => `Python could not be loaded: ${why}. Without a network, make lab runs the notebooks on your own machine.`,
 };
+
+const SILENT = "Still running. Is there a loop without an end? Stop ends it.";
 
 // From a folder, a browser lets no page start a worker.
 const FROM_FOLDER = "This page was opened from a folder, where browsers do not let Python run. Type make lab in the book's folder, or serve the built pages: python -m http.server in _build/html, then open http://localhost:8000.";

@@ -1,6 +1,8 @@
 // The laboratory: what is typed here is studied by book/in_page/laboratory.py, which writes the parts of the page.
 const LIMIT = 90; // seconds for one study
 const BROUGHT = "This address brought an activation along. Press Run to study it, but read it first: Run lets code that somebody sent you run in this page, in Python. Until then nothing of it runs.";
+const BEFORE = "Below is still what was studied before.", SO_FAR = "Below is how far it came.";
+const SEVERAL = "In several lines, Tab indents; Escape, then Tab, leaves.";
 const EXAMPLES = ["x * sigmoid(1.5 * x)", "x + sin(x) ** 2", "maximum(x, 0.2 * x)", "tanh(x) ** 3", "exp(-x ** 2)"];
 
 const box = document.querySelector(".laboratory");
@@ -18,23 +20,23 @@ const toAddress = () => `#${new URLSearchParams({ f: editor.code, with: against.
 // A table that scrolls can be reached by keyboard: reading.js sees to it when sizes change.
 const remeasure = () => dispatchEvent(new Event("resize"));
 
-const editor = new Editor({ code: stored.code, label: "Your activation, a formula of x", run: () => start(), changed: () => (brought = false) });
 const against = make("select", { id: "lab-against" }, ...JSON.parse(box.dataset.table).map((name) => make("option", { value: name }, name)));
 const go = make("button", { type: "button", class: "live-go" }, "Run");
 const copy = make("button", { type: "button" }, "Copy the address");
-const hint = make("span", { class: "live-hint", id: "lab-hint" }, ...(fromFolder ? [] : [`Loads Python once, ${DOWNLOAD}. `, make("span", { class: "live-keys" }, KEYS)]));
+const hint = make("span", { class: "live-hint", id: "lab-hint" }, ...(fromFolder ? [] : [`Loads Python once, ${DOWNLOAD}. `, make("span", { class: "live-keys" }, `Ctrl+Enter runs. ${SEVERAL}`)]));
 const progress = make("progress", { max: "1", value: "0", "aria-label": "Loading Python", hidden: "" });
-const note = make("p", { class: "live-note", role: "status" });
-const error = make("div", { class: "live-error", hidden: "" });
+const note = make("p", { class: "live-note", role: "status", id: "lab-note" });
+const editor = new Editor({
+  code: stored.code, label: "Your activation, a formula of x", run: () => start(), hint, note, short: true, changed: () => (brought = false),
+});
 const address = make("input", { type: "text", readonly: "", "aria-label": "The address of this activation", hidden: "" });
 const examples = make("p", { class: "lab-examples" }, "For instance: ", ...EXAMPLES.map((code) => make("button", { type: "button" }, make("code", {}, code))));
 
-editor.area.setAttribute("aria-describedby", hint.id);
 against.value = stored.against;
 box.replaceChildren(
   editor.element,
   make("div", { class: "live-bar" }, make("label", { for: "lab-against" }, "beside"), against, go, copy, progress),
-  make("p", { class: "live-hint" }, hint), note, address, error, examples,
+  make("p", { class: "live-hint" }, hint), note, address, examples,
 );
 
 let running = false;
@@ -43,7 +45,7 @@ const engine = new Engine({
   loading: (share) => {
     if (share !== null) return show("Loading Python", share);
     progress.hidden = true;
-    note.textContent = "Running …";
+    say("Running …");
   },
   restarted: () => {},
 });
@@ -54,41 +56,45 @@ function show(what, share) {
   progress.value = share;
 }
 
+function say(text, wrong = false) {
+  note.textContent = text;
+  note.classList.toggle("live-error", wrong);
+}
+
 function complain(sentence, line) {
-  error.textContent = sentence;
-  error.hidden = false;
-  editor.mark(line ?? null);
-  note.textContent = `${sentence.split(". ")[0].replace(/\.$/, "")}. Below is still what was studied before.`;
+  say(`${sentence} ${BEFORE}`, true);
+  editor.mark(line ?? null, true);
 }
 
 async function start() {
   if (running) return;
-  if (fromFolder) return void (note.textContent = FROM_FOLDER);
+  if (fromFolder) return void say(FROM_FOLDER);
   running = true;
   brought = false;
   go.textContent = "Stop";
-  error.hidden = address.hidden = true;
+  address.hidden = true;
   editor.mark(null);
   history.replaceState(null, "", toAddress());
-  note.textContent = engine.loaded ? "Running …" : "Loading Python …";
-  let summary = null, refused = false;
+  say(engine.loaded ? "Running …" : "Loading Python …");
+  let summary = null, refused = false, below = BEFORE;
   const hear = (message) => {
     if (message.part) {
       part(message.part)?.replaceChildren(drawn(message.html));
       remeasure();
     }
-    if (message.part === "shown") note.textContent = "Training …";
+    if (message.part === "shown") below = SO_FAR;
+    if (message.part && note.textContent !== "Training …") say("Training …");
     if (message.epoch) show(`Training, epoch ${message.epoch} of ${message.epochs}`, message.epoch / message.epochs);
     if (message.error) { refused = true; complain(message.error, message.line); }
     if (message.summary) summary = message.summary;
   };
-  const how = await engine.run("laboratory", "study", { code: editor.code, against: against.value }, { hear, seconds: LIMIT });
+  const how = await engine.run("laboratory", "study", { code: editor.code, against: against.value }, { hear, silent: () => say(SILENT), seconds: LIMIT });
   running = false;
   go.textContent = "Run";
   progress.hidden = true;
-  if (brought) note.textContent = BROUGHT; // meanwhile
-  else if (how.ended in ENDINGS) note.textContent = ENDINGS[how.ended](how);
-  else if (!refused) note.textContent = `Done. ${summary}`;
+  if (brought) say(BROUGHT); // meanwhile
+  else if (how.ended in ENDINGS) say(`${ENDINGS[how.ended](how)} ${below}`);
+  else if (!refused) say(`Done. ${summary}`);
 }
 
 // Give the address to who wants to pass it on: into the clipboard, or where there is none, to be copied by hand.
@@ -96,12 +102,12 @@ async function share() {
   history.replaceState(null, "", toAddress());
   try {
     await navigator.clipboard.writeText(location.href);
-    note.textContent = "The address is copied. Whoever opens it finds this activation.";
+    say("The address is copied. Whoever opens it finds this activation.");
   } catch {
     address.value = location.href;
     address.hidden = false;
     address.select();
-    note.textContent = "Copy the address from the field below.";
+    say("Copy the address from the field below.");
   }
 }
 
@@ -110,18 +116,18 @@ function takeFromAddress() {
   if (found.code === null) return;
   editor.code = found.code;
   against.value = found.against ?? stored.against;
-  error.hidden = true;
+  if (note.classList.contains("live-error")) say("");
   brought = found.code !== stored.code || against.value !== stored.against;
-  if (brought) note.textContent = BROUGHT;
+  if (brought) say(BROUGHT);
 }
 
 go.addEventListener("click", () => (running ? engine.stop() : start()));
 copy.addEventListener("click", share);
-against.addEventListener("change", () => running || brought || (note.textContent = `Press Run to see it beside ${against.value}.`));
+against.addEventListener("change", () => running || brought || say(`Press Run to see it beside ${against.value}.`));
 examples.addEventListener("click", (event) => {
   const chosen = event.target.closest("button");
   if (!chosen) return;
-  if (running) return void (note.textContent = "Still running: wait until it is done, or press Stop.");
+  if (running) return void say("Still running: wait until it is done, or press Stop.");
   editor.code = chosen.textContent;
   start();
 });

@@ -45,8 +45,10 @@ async function load() {
   python.FS.writeFile("/minigrad.zip", new Uint8Array(zip));
   python.runPython("import sys; sys.path.insert(0, '/minigrad.zip'); import minigrad");
   const { answer } = python.pyimport("in_page");
+  python.pyimport("in_page.freeing").one_after_another();
+  const { PythonError } = python.ffi;
   withdraw();
-  return answer;
+  return { answer, PythonError };
 }
 
 // What is left of the browser's own objects once Python is there: `import js` gives them to whatever code is run, and
@@ -90,11 +92,13 @@ const ready = load();
 ready.then(() => post({ ready: true }), (error) => post({ failed: error.message }));
 
 self.onmessage = async ({ data }) => {
-  const answer = await ready;
+  const { answer, PythonError } = await ready;
   try {
     answer(JSON.stringify(data), (message) => post({ message: JSON.parse(message) }));
     post({ done: true });
   } catch (error) {
-    post({ broken: error.message });
+    // An exception leaves Python whole; what comes from below it, such as a lack of stack, does not.
+    if (error instanceof PythonError) post({ raised: error.message.trim().split("\n").pop() });
+    else post({ broken: `${error.name}: ${error.message}` });
   }
 };
