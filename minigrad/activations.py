@@ -283,4 +283,18 @@ TABLE = {
     )
 }
 
+
+def entry(op: str, activation: Any) -> ActivationFunction:
+    """Return an entry of the table, also by its name, or say which there are."""
+    if isinstance(activation, str) and activation not in TABLE:
+        raise ValueError(f"{op}: no {activation!r} in the table; it has {list(TABLE)}")
+    found = TABLE[activation] if isinstance(activation, str) else activation
+    if not isinstance(found, ActivationFunction):
+        raise TypeError(
+            f"{op}: got a {type(found).__name__}; pass an entry of the table, or its name "
+            f"(in a Sequential, any function may stand as it is)"
+        )
+    return found
+
+
 __test__ = {name: entry.__doc__ for name, entry in TABLE.items()}

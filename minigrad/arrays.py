@@ -45,6 +45,21 @@ def as_floats(op: str, data: Any) -> Array:
     )
 
 
+def float_dtype(op: str, dtype: Any) -> np.dtype[Any]:
+    """Return one of the two dtypes of floats, or say that there is no other.
+
+    >>> float_dtype("Linear", "float32")
+    dtype('float32')
+    """
+    try:
+        found: np.dtype[Any] = np.dtype(dtype)
+    except TypeError:
+        found = np.dtype(object)
+    if found not in (np.float64, np.float32):
+        raise TypeError(f"{op}: dtype is {dtype!r}; pass np.float64 or np.float32")
+    return found
+
+
 def frozen(array: Array) -> Array:
     """Make an array read-only, and return it."""
     array.setflags(write=False)

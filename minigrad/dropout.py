@@ -26,6 +26,7 @@ class Dropout(Layer):
     The shape and the dtype are those of x.
 
     Raises:
+        TypeError: if ``rng`` is neither a seed nor a generator.
         ValueError: if the rate is out of range.
 
     Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014.
@@ -39,7 +40,7 @@ class Dropout(Layer):
 
     def __init__(self, rate: float = 0.5, rng: int | Rng | None = None) -> None:
         self.rate = share("Dropout", "rate", rate)
-        self.rng = as_rng(rng)
+        self.rng = as_rng(rng, "Dropout")
 
     def __call__(self, x: Any) -> Tensor:
         inputs = as_tensor(x, "Dropout")

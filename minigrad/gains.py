@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.activations import entry
 from minigrad.arrays import Array
 from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng
-from minigrad.layers import Activation
 
 REACH = 12.0  # beyond, the normal density is below 1e−31
 PIECE = 0.25  # of a panel in which the integrand is smooth
@@ -43,7 +43,8 @@ def gain(activation: ActivationFunction | str, **settings: float) -> Gain:
         settings: its options, such as ``negative_slope``.
 
     Raises:
-        ValueError: if there is no activation of that name, or an option is out of range.
+        ValueError: if there is no activation of that name, an option is out of range, or its
+            results or slopes are all 0.
         TypeError: if it is no entry of the table, or an option is unknown.
 
     Source: the idea, LeCun, Bottou, Orr and Müller, 1998; for ReLU, He, Zhang, Ren and Sun, 2015.
@@ -53,12 +54,18 @@ def gain(activation: ActivationFunction | str, **settings: float) -> Gain:
     >>> gain("tanh")
     Gain(forward=1.5925, backward=1.4674)
     """
-    layer = Activation(activation, **settings)
-    f, options = layer.function, layer.settings
+    f = entry("gain", activation)
+    options = f.settings(**settings)
     z, weights = _normal_quadrature(sorted(f.kinks))
     a = f.value(np, z, **options)
     slope = f.slope(np, z, a, **options)
-    return Gain(1 / math.sqrt(weights @ a**2), 1 / math.sqrt(weights @ slope**2))
+    signal, gradient = weights @ a**2, weights @ slope**2
+    if not signal or not gradient:
+        raise ValueError(
+            f"gain: of a {f.name}, {'its slope' if signal else 'the result'} is 0 everywhere, "
+            f"which no factor makes up for; pass an activation that lets something through"
+        )
+    return Gain(1 / math.sqrt(signal), 1 / math.sqrt(gradient))
 
 
 def with_gain(

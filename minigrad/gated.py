@@ -36,10 +36,11 @@ class GatedUnit(Layer):
         op = type(self).__name__
         self.in_features = whole(op, "in_features", in_features)
         self.out_features = whole(op, "out_features", out_features)
-        rng = as_rng(rng)  # one for both: from the same seed, W and V would be equal
+        rng = as_rng(rng, op)  # one for both: from the same seed, W and V would be equal
         value, gate = (
             Linear(
-                *(in_features, out_features),
+                in_features,
+                out_features,
                 weight_init=weight_init,
                 bias_init=bias_init,
                 rng=rng,

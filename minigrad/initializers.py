@@ -6,28 +6,52 @@ is a sum of ``fan_out`` products.  Each initializer answers the same question, h
 may be, with a different wish in mind.
 
 Every initializer is called as ``initializer(fan_in, fan_out, rng, dtype)`` and returns an array of
-shape (fan_in, fan_out).
+shape (fan_in, fan_out).  Those here raise a ValueError if a size is not a positive integer, and a
+TypeError if ``rng`` is no generator and no seed, or ``dtype`` is neither float64 nor float32.
 """
 
 import math
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from numbers import Integral
+from types import NoneType
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from minigrad.arrays import Array
+from minigrad.arrays import Array, float_dtype
+from minigrad.settings import whole
 
 Rng = np.random.Generator
+Initializer = TypeVar("Initializer", bound=Callable[..., Array])
 
 
-def as_rng(seed: int | Rng | None) -> Rng:
+def as_rng(seed: int | Rng | None, op: str = "as_rng") -> Rng:
     """Return a random generator: the given one, one from a seed, or a fresh one for None.
 
     >>> as_rng(7).integers(10, size=3)
     array([9, 6, 6])
     """
+    if not isinstance(seed, (Integral, np.random.Generator, NoneType)) or isinstance(seed, bool):
+        raise TypeError(f"{op}: rng is {seed!r}; pass a seed, a generator, or None")
+    if isinstance(seed, Integral) and seed < 0:
+        raise ValueError(f"{op}: rng is {seed}; pass a seed from 0 up")
     return np.random.default_rng(seed)
 
 
+def _checked(draw: Initializer) -> Initializer:
+    """Let an initializer refuse what would make no weights, or wrong ones, in its own name."""
+    name = draw.__name__
+
+    @wraps(draw)
+    def checked(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
+        fans = whole(name, "fan_in", fan_in), whole(name, "fan_out", fan_out)
+        return draw(*fans, as_rng(rng, name), float_dtype(name, dtype))
+
+    return cast(Initializer, checked)
+
+
+@_checked
 def plain_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from U(−b, b) with b = 1/√fan_in: the variance of a unit shrinks to a third.
 
@@ -41,6 +65,7 @@ def plain_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
     return _uniform(1 / math.sqrt(3 * fan_in), fan_in, fan_out, rng, dtype)
 
 
+@_checked
 def glorot_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from U(−b, b) with b = √(6/(fan_in + fan_out)): a truce between both directions.
 
@@ -54,6 +79,7 @@ def glorot_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64)
     return _uniform(math.sqrt(2 / (fan_in + fan_out)), fan_in, fan_out, rng, dtype)
 
 
+@_checked
 def glorot_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from a normal distribution with Glorot's variance.
 
@@ -67,6 +93,7 @@ def glorot_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
     return _normal(math.sqrt(2 / (fan_in + fan_out)), fan_in, fan_out, rng, dtype)
 
 
+@_checked
 def he_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from U(−b, b) with b = √(6/fan_in): twice the variance, as ReLU zeroes half of it.
 
@@ -80,6 +107,7 @@ def he_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> 
     return _uniform(math.sqrt(2 / fan_in), fan_in, fan_out, rng, dtype)
 
 
+@_checked
 def he_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from a normal distribution with He's variance.
 
@@ -93,6 +121,7 @@ def he_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> A
     return _normal(math.sqrt(2 / fan_in), fan_in, fan_out, rng, dtype)
 
 
+@_checked
 def lecun_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from U(−b, b) with b = √(3/fan_in): a unit has the mean square of its inputs.
 
@@ -106,6 +135,7 @@ def lecun_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
     return _uniform(math.sqrt(1 / fan_in), fan_in, fan_out, rng, dtype)
 
 
+@_checked
 def lecun_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from a normal distribution with LeCun's variance.
 
@@ -121,6 +151,7 @@ def lecun_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -
     return _normal(math.sqrt(1 / fan_in), fan_in, fan_out, rng, dtype)
 
 
+@_checked
 def orthogonal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw a matrix whose rows or columns, whichever are fewer, are orthogonal and of length 1.
 
@@ -143,6 +174,7 @@ def orthogonal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> 
     return np.ascontiguousarray(q if fan_in >= fan_out else q.T, dtype)
 
 
+@_checked
 def zeros(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     """Return zeros: right for biases, and wrong for weights, whose units would never differ.
 

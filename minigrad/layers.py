@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.activations import TABLE
-from minigrad.arrays import Array
+from minigrad.activations import entry
+from minigrad.arrays import Array, float_dtype
 from minigrad.elementwise import ActivationFunction
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
 from minigrad.recording import record
@@ -202,7 +202,9 @@ class Linear(Layer):
         dtype: float64 or float32.
 
     Raises:
-        ValueError: if a size is not a positive integer, or an input does not fit.
+        TypeError: if an initializer is no function, or ``dtype`` or ``rng`` is another thing.
+        ValueError: if a size is not a positive integer, an initializer returns another shape or
+            dtype, or an input does not fit.
 
     >>> layer = Linear(2, 3, rng=0)
     >>> layer
@@ -223,12 +225,12 @@ class Linear(Layer):
     ) -> None:
         self.in_features = whole("Linear", "in_features", in_features)
         self.out_features = whole("Linear", "out_features", out_features)
-        rng = as_rng(rng)
-        self.W = Tensor(weight_init(in_features, out_features, rng, dtype), requires_grad=True)
+        how = in_features, out_features, as_rng(rng, "Linear"), float_dtype("Linear", dtype)
+        self.W = Tensor(_drawn("weight_init", weight_init, *how), requires_grad=True)
         self.b: Tensor | None = None
         if bias_init is not None:
             # One bias per unit, drawn at the scale that the initializer gives to weights.
-            self.b = Tensor(bias_init(in_features, out_features, rng, dtype)[0], True)
+            self.b = Tensor(_drawn("bias_init", bias_init, *how)[0], requires_grad=True)
 
     def __call__(self, x: Any) -> Tensor:
         return linear(x, self.W, self.b)
@@ -236,6 +238,23 @@ class Linear(Layer):
     def __repr__(self) -> str:
         bias = ", bias_init=None" if self.b is None else ""
         return f"Linear({self.in_features}, {self.out_features}{bias})"
+
+
+def _drawn(
+    what: str, init: Callable[..., Array], fan_in: int, fan_out: int, rng: Rng, dtype: Any
+) -> Array:
+    """Return what an initializer draws, if it is what it was asked for."""
+    if not callable(init):
+        raise TypeError(f"Linear: {what} is {init!r}; pass a function, such as glorot_uniform")
+    drawn = np.asarray(init(fan_in, fan_out, rng, dtype))
+    # Of biases, one row is enough.
+    shapes = [(fan_in, fan_out), *([(1, fan_out)] if what == "bias_init" else [])]
+    if drawn.shape not in shapes or drawn.dtype != dtype:
+        raise ValueError(
+            f"Linear: {what} returned shape {drawn.shape} of {drawn.dtype}; "
+            f"return {(fan_in, fan_out)} of {dtype}"
+        )
+    return drawn
 
 
 class Activation(Layer):
@@ -247,24 +266,15 @@ class Activation(Layer):
 
     Raises:
         ValueError: if there is no activation of that name, or a setting is out of range.
-        TypeError: if a setting is unknown.
+        TypeError: if it is no entry of the table, or a setting is unknown.
 
     >>> Activation("leaky_relu", negative_slope=0.25)(Tensor([-4.0, 4.0]))
     Tensor([-1.,  4.])
     """
 
     def __init__(self, function: ActivationFunction | str, **settings: Any) -> None:
-        if isinstance(function, str):
-            if function not in TABLE:
-                raise ValueError(f"Activation: no {function!r} in the table; it has {list(TABLE)}")
-            function = TABLE[function]
-        if not isinstance(function, ActivationFunction):
-            raise TypeError(
-                f"Activation: got a {type(function).__name__}; pass an entry of the table, "
-                f"or put the function itself into the Sequential"
-            )
-        self.function = function
-        self.settings = function.settings(**settings)
+        self.function = entry("Activation", function)
+        self.settings = self.function.settings(**settings)
 
     def __call__(self, z: Any) -> Any:
         return self.function.apply(z, self.settings)
@@ -284,6 +294,9 @@ class Sequential(Layer):
     Args:
         layers: layers, activations or any other functions of one argument.
 
+    Raises:
+        TypeError: if one is no function, or a class of layers.
+
     >>> from minigrad import relu
     >>> net = Sequential(Linear(4, 8, rng=0), relu, Linear(8, 3, rng=1))
     >>> net(np.ones((5, 4))).shape, len(net.parameters())
@@ -292,10 +305,7 @@ class Sequential(Layer):
 
     def __init__(self, *layers: Callable[[Any], Any]) -> None:
         for layer in layers:
-            if not callable(layer):
-                raise TypeError(
-                    f"Sequential: got a {type(layer).__name__}; pass layers, one argument each"
-                )
+            _check_layer("Sequential", layer)
         self.layers = layers
 
     def __call__(self, x: Any) -> Any:
@@ -333,7 +343,7 @@ class Residual(Layer):
         layer: f, a layer or any function of one argument, whose result has its input's shape.
 
     Raises:
-        TypeError: if f cannot be called, or does not return a Tensor.
+        TypeError: if f is no function, or a class of layers, or does not return a Tensor.
         ValueError: if its result has another shape than its input.
 
     Source: He, Zhang, Ren and Sun, 2016.
@@ -344,8 +354,7 @@ class Residual(Layer):
     """
 
     def __init__(self, layer: Callable[[Any], Any]) -> None:
-        if not callable(layer):
-            raise TypeError(f"Residual: got a {type(layer).__name__}; pass a layer or a function")
+        _check_layer("Residual", layer)
         self.layer = layer
 
     def __call__(self, x: Any) -> Tensor:
@@ -362,3 +371,12 @@ class Residual(Layer):
 
     def __repr__(self) -> str:
         return f"Residual({self.layer!r})"
+
+
+def _check_layer(op: str, layer: Any) -> None:
+    """Refuse what cannot be called, and a class: to call it would make a layer of the input."""
+    if isinstance(layer, type):
+        name = layer.__name__
+        raise TypeError(f"{op}: got the class {name}; pass a layer, such as {name}()")
+    if not callable(layer):
+        raise TypeError(f"{op}: got a {type(layer).__name__}; pass a layer or a function")

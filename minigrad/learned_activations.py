@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arrays import Array
+from minigrad.arrays import Array, float_dtype
 from minigrad.initializers import Rng, as_rng, glorot_uniform, zeros
 from minigrad.layers import Layer, Linear, linear
 from minigrad.recording import record
@@ -30,6 +30,7 @@ class PReLU(Layer):
     The slopes α are the Tensor ``alpha``, of shape (channels,), and start at 0.25.
 
     Raises:
+        TypeError: if ``dtype`` is another one.
         ValueError: if ``channels`` is not a positive integer, or the last axis of an input has
             another length.
 
@@ -41,14 +42,18 @@ class PReLU(Layer):
 
     def __init__(self, channels: int = 1, *, dtype: Any = np.float64) -> None:
         self.channels = whole("PReLU", "channels", channels)
-        self.alpha = Tensor(np.full(channels, 0.25, dtype), requires_grad=True)
+        self.alpha = Tensor(
+            np.full(channels, 0.25, float_dtype("PReLU", dtype)), requires_grad=True
+        )
 
     def __call__(self, z: Any) -> Tensor:
         inputs = as_tensor(z, "PReLU")
-        if not inputs.ndim or self.channels not in (1, inputs.shape[-1]):
+        if not inputs.ndim:
+            raise ValueError("PReLU: got a single number; pass an array with at least one axis")
+        if self.channels not in (1, inputs.shape[-1]):
             raise ValueError(
-                f"PReLU: got an input of shape {inputs.shape} for {self.channels} "
-                f"channel{'s' * (self.channels > 1)}; the last axis must have that length"
+                f"PReLU: got an input of shape {inputs.shape} for {self.channels} channels; "
+                f"the last axis must have that length"
             )
         x, alpha = inputs.data, self.alpha.data
         negative = np.minimum(x, 0.0)
@@ -110,11 +115,12 @@ class Maxout(Layer):
         self.in_features = whole("Maxout", "in_features", in_features)
         self.out_features = whole("Maxout", "out_features", out_features)
         self.pieces = whole("Maxout", "pieces", pieces)
-        rng = as_rng(rng)
+        rng = as_rng(rng, "Maxout")
         # Each piece is drawn as a layer of its own: a gradient comes back through one of them.
         parts = [
             Linear(
-                *(in_features, out_features),
+                in_features,
+                out_features,
                 weight_init=weight_init,
                 bias_init=bias_init,
                 rng=rng,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arrays import Array
+from minigrad.arrays import Array, float_dtype
 from minigrad.layers import Layer
 from minigrad.recording import record
 from minigrad.settings import between, whole
@@ -72,6 +72,7 @@ class Normalization(Layer):
         op = type(self).__name__
         self.features = whole(op, "features", features)
         self.eps = between(op, "eps", eps, 1e-12, 1.0)
+        dtype = float_dtype(op, dtype)
         self.gamma = Tensor(np.ones(features, dtype), requires_grad=True)
         self.beta = Tensor(np.zeros(features, dtype), requires_grad=True)
 

@@ -120,7 +120,7 @@ def fit(
     figures = [*measures, *(f"val_{name}" for name in measures if validation_data is not None)]
     # A checkpoint keeps what the others have made of the epoch.
     callbacks = sorted(_listed(callbacks), key=lambda callback: isinstance(callback, Checkpoint))
-    run = Run(model, optimizer, as_rng(rng), epochs, callbacks)
+    run = Run(model, optimizer, as_rng(rng, "fit"), epochs, callbacks)
     trainer = _Trainer(run, loss, clip_norm)
     if resume is not None:
         _resume(run, resume, figures)

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from minigrad.arrays import kept, unbroadcast
+from minigrad.arrays import float_dtype, kept, unbroadcast
 
 TRAIN = """
 from resource import RUSAGE_SELF, getrusage
@@ -61,3 +61,14 @@ def test_a_read_only_view_of_what_somebody_can_write_to_is_copied():
 def test_the_steps_of_a_training_use_the_same_memory():
     done = subprocess.run([sys.executable, "-c", TRAIN], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 100  # pages that the system has given, for 100 steps
+
+
+@pytest.mark.parametrize("dtype", [np.float32, "f4", np.dtype(float), float])
+def test_a_dtype_of_floats(dtype):
+    assert float_dtype("it", dtype) == np.dtype(dtype)
+
+
+@pytest.mark.parametrize("dtype", [int, "f2", "nothing", 3, np.dtype("f4").newbyteorder(), object])
+def test_no_dtype_of_floats(dtype):
+    with pytest.raises(TypeError, match=r"^it: dtype is .*; pass np.float64 or np"):
+        float_dtype("it", dtype)

@@ -84,9 +84,9 @@ def test_a_layer_takes_it_and_the_dtype_stays():
 
 
 def test_what_is_refused():
-    with pytest.raises(ValueError, match=r"^Activation: no 'reul' in the table; it has"):
+    with pytest.raises(ValueError, match=r"^gain: no 'reul' in the table; it has"):
         gain("reul")
     with pytest.raises(ValueError, match=r"^leaky_relu: negative_slope is 7"):
         with_gain(lecun_normal, "leaky_relu", negative_slope=7)
-    with pytest.raises(TypeError, match=r"^Activation: got a function; pass an entry"):
+    with pytest.raises(TypeError, match=r"^gain: got a function; pass an entry"):
         gain(lambda z: z)

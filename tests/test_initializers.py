@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import minigrad
 from minigrad import (
     glorot_normal,
     glorot_uniform,
@@ -82,6 +83,27 @@ def test_zeros_draw_nothing():
     rng = as_rng(0)
     assert (zeros(4, 3, rng) == np.zeros((4, 3))).all()
     assert rng.random() == as_rng(0).random()
+
+
+@every_initializer
+def test_a_seed_will_do_and_the_name_stays(init):
+    np.testing.assert_array_equal(init(4, 3, 7), init(4, 3, as_rng(7)))
+    assert init.__name__ in dir(minigrad)
+    assert "Var" in init.__doc__ or init is orthogonal
+
+
+@pytest.mark.parametrize("seed", [0, 7, np.int64(7), 2**70])
+def test_a_seed_is_numpys(seed):
+    assert as_rng(seed).random() == np.random.default_rng(seed).random()
+
+
+@pytest.mark.parametrize(
+    ("seed", "error"),
+    [(-1, ValueError), (True, TypeError), (1.0, TypeError), ("1", TypeError), ([1], TypeError)],
+)
+def test_another_seed_is_refused(seed, error):
+    with pytest.raises(error, match=r"^as_rng: rng is .*; pass a seed"):
+        as_rng(seed)
 
 
 def test_a_generator_passes_through():

@@ -142,6 +142,11 @@ def test_weights_come_from_the_initializer_and_the_seed():
     assert (abs(layer.b.data) <= 0.5).all()
 
 
+def test_one_row_of_biases_is_enough():
+    layer = Linear(4, 3, bias_init=lambda fan_in, fan_out, rng, dtype: np.ones((1, fan_out), dtype))
+    np.testing.assert_array_equal(layer.b.data, [1, 1, 1])
+
+
 def test_layers_that_share_a_generator_differ_and_can_be_repeated():
     nets = []
     for _ in range(2):
@@ -207,7 +212,7 @@ def test_a_sequential_is_a_sequence_of_its_layers():
 
 @pytest.mark.parametrize("wrong", ["relu", None, 3])
 def test_what_cannot_be_called_is_no_layer(wrong):
-    with pytest.raises(TypeError, match=f"^Sequential: got a {type(wrong).__name__}; pass layers"):
+    with pytest.raises(TypeError, match=f"^Sequential: got a {type(wrong).__name__}; pass a lay"):
         Sequential(Linear(2, 2), wrong)
 
 

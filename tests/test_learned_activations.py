@@ -59,11 +59,17 @@ def test_prelu_is_one_record_and_keeps_float32():
     assert z.grad.dtype == layer.alpha.grad.dtype == np.float32
 
 
-@pytest.mark.parametrize(("channels", "shape"), [(3, (3, 2)), (2, (4, 1)), (2, ()), (1, ())])
+@pytest.mark.parametrize(("channels", "shape"), [(3, (3, 2)), (2, (4, 1))])
 def test_prelu_refuses_shapes_that_do_not_fit(channels, shape):
-    message = rf"^PReLU: got an input of shape \(.*\) for {channels} channels?; the last axis"
+    message = rf"^PReLU: got an input of shape \(.*\) for {channels} channels; the last axis"
     with pytest.raises(ValueError, match=message):
         PReLU(channels)(np.ones(shape))
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_prelu_refuses_a_single_number(channels):
+    with pytest.raises(ValueError, match=r"^PReLU: got a single number; pass an array with at l"):
+        PReLU(channels)(np.ones(()))
 
 
 @pytest.mark.parametrize("channels", [0, -1, 1.0, None])

@@ -359,6 +359,89 @@ MISUSES = {
     ),
     # Layers and optimizers
     "Linear(0)": (lambda: Linear(0, 3), ValueError, "Linear: in_features is 0", "positive integer"),
+    "Linear's shape": (
+        lambda: Linear(2, 3, weight_init=lambda i, o, rng, dtype: np.ones((o, i), dtype)),
+        ValueError,
+        "Linear: weight_init returned shape (3, 2) of float64; return (2, 3) of float64",
+    ),
+    "a vector of biases": (
+        lambda: Linear(2, 3, bias_init=lambda i, o, rng, dtype: np.ones(o, dtype)),
+        ValueError,
+        "Linear: bias_init returned shape (3,) of float64; return (2, 3) of float64",
+    ),
+    "a row of weights": (
+        lambda: Linear(2, 3, weight_init=lambda i, o, rng, dtype: np.ones((1, o), dtype)),
+        ValueError,
+        "Linear: weight_init returned shape (1, 3)",
+    ),
+    "an initializer's dtype": (
+        lambda: Linear(2, 3, dtype="f4", weight_init=lambda i, o, rng, dtype: np.ones((i, o))),
+        ValueError,
+        "Linear: weight_init returned shape (2, 3) of float64; return (2, 3) of float32",
+    ),
+    "no initializer": (
+        lambda: Linear(2, 3, weight_init="he_normal"),
+        TypeError,
+        "Linear: weight_init is 'he_normal'; pass a function, such as glorot_uniform",
+    ),
+    "no initializer of biases": (
+        lambda: Linear(2, 3, bias_init=0.0),
+        TypeError,
+        "Linear: bias_init is 0.0; pass a function",
+    ),
+    "dtype": (
+        lambda: Linear(2, 3, dtype=int),
+        TypeError,
+        "Linear: dtype is <class 'int'>; pass np.float64 or np.float32",
+    ),
+    "no dtype": (lambda: mg.PReLU(dtype="f5"), TypeError, "PReLU: dtype is 'f5'; pass np.float64"),
+    "half a dtype": (lambda: mg.BatchNorm(2, dtype="f2"), TypeError, "BatchNorm: dtype is 'f2'; p"),
+    "seed": (lambda: Linear(2, 3, rng=-1), ValueError, "Linear: rng is -1; pass a seed from 0 up"),
+    "no seed": (
+        lambda: mg.Dropout(rng="a"),
+        TypeError,
+        "Dropout: rng is 'a'; pass a seed, a generator, or None",
+    ),
+    "true seed": (lambda: mg.GLU(2, 3, rng=True), TypeError, "GLU: rng is True; pass a seed, a"),
+    "float seed": (lambda: mg.Maxout(2, 3, rng=1.0), TypeError, "Maxout: rng is 1.0; pass a seed"),
+    "fans": (
+        lambda: mg.he_normal(0, 4, 0),
+        ValueError,
+        "he_normal: fan_in is 0; pass a positive integer",
+    ),
+    "fan_out": (lambda: mg.zeros(2, 1.5, 0), ValueError, "zeros: fan_out is 1.5; pass a positive"),
+    "an initializer's seed": (
+        lambda: mg.orthogonal(2, 2, "a"),
+        TypeError,
+        "orthogonal: rng is 'a'",
+    ),
+    "weights of ints": (
+        lambda: mg.he_uniform(3, 2, 0, int),
+        TypeError,
+        "he_uniform: dtype is <class 'int'>",
+    ),
+    "gain": (lambda: mg.gain("rleu"), ValueError, "gain: no 'rleu' in the table; it has ['iden"),
+    "gain of rows": (
+        lambda: mg.gain(mg.softmax),
+        TypeError,
+        "gain: got a function; pass an entry of the table, or its name",
+    ),
+    "gain of a step": (
+        lambda: mg.gain(
+            mg.ActivationFunction(
+                "step", value=lambda xp, z: (z > 0) * 1.0, slope=lambda xp, z, a: 0 * z
+            )
+        ),
+        ValueError,
+        "gain: of a step, its slope is 0 everywhere, which no factor makes up for; pass",
+    ),
+    "gain of nothing": (
+        lambda: mg.gain(
+            mg.ActivationFunction("none", value=lambda xp, z: 0 * z, slope=lambda xp, z, a: 0 * z)
+        ),
+        ValueError,
+        "gain: of a none, the result is 0 everywhere",
+    ),
     "input": (
         lambda: Linear(2, 3)(x),
         ValueError,
@@ -371,7 +454,21 @@ MISUSES = {
         "linear: got ndarray",
         "astype(float)",
     ),
-    "no layer": (lambda: mg.Sequential("relu"), TypeError, "Sequential: got a str", "pass layers"),
+    "no layer": (
+        lambda: mg.Sequential("relu"),
+        TypeError,
+        "Sequential: got a str; pass a layer or",
+    ),
+    "a class": (
+        lambda: mg.Sequential(Linear(2, 3), mg.PReLU),
+        TypeError,
+        "Sequential: got the class PReLU; pass a layer, such as PReLU()",
+    ),
+    "Residual(class)": (
+        lambda: mg.Residual(mg.Dropout),
+        TypeError,
+        "Residual: got the class Dropout; pass a layer, such as Dropout()",
+    ),
     "no activation": (
         lambda: mg.Activation("rleu"),
         ValueError,
@@ -382,6 +479,11 @@ MISUSES = {
         lambda: mg.PReLU(2)(x),
         ValueError,
         "PReLU: got an input of shape (2, 3) for 2 channels; the last axis",
+    ),
+    "PReLU of a number": (
+        lambda: mg.PReLU()(Tensor(1.0)),
+        ValueError,
+        "PReLU: got a single number; pass an array with at least one axis",
     ),
     "Dropout(1)": (lambda: mg.Dropout(1), ValueError, "Dropout: rate is 1; pass a number from 0"),
     "BatchNorm": (
@@ -574,6 +676,11 @@ MISUSES = {
         lambda: mg.load("a.npz", Linear(1, 1), rng=0),
         TypeError,
         "load: rng is 0; pass the generator that fit was given",
+    ),
+    "seed of fit": (
+        lambda: training(rng=-3),
+        ValueError,
+        "fit: rng is -3; pass a seed from 0 up",
     ),
     "lengths": (
         lambda: mg.evaluate(mg.relu, np.ones((3, 1)), np.ones(2), {}),
