@@ -132,9 +132,11 @@ class BatchNorm(Normalization):
     The learned ``gamma`` and ``beta`` are Tensors; ``running_mean`` and ``running_var`` are arrays,
     all with one number per feature.  The running variance is, as in the paper, the unbiased one,
     divided by n − 1: it stands for all examples, and the batch is a sample of them.  A batch whose
-    variance is not finite leaves both averages as they are.
+    mean or variance is beyond the floats of ``dtype`` leaves both averages as they are.  Numbers
+    whose sum is beyond all floats give NaN.
 
     Raises:
+        TypeError: if ``dtype`` is another one.
         ValueError: if an argument is out of range, the last axis has another length, or, while
             training, there are not two examples at least.
 
@@ -175,9 +177,11 @@ class BatchNorm(Normalization):
         return y
 
     def _follow(self, mean: Array, std: Array, n: int) -> None:
+        dtype = self.running_var.dtype  # perhaps of a smaller range than the input's
         with np.errstate(over="ignore"):
             var = std * std * (n / (n - 1))
-        if np.isfinite(var).all():  # then the mean is, too
+            fits = np.isfinite([mean.astype(dtype), var.astype(dtype)]).all()
+        if fits:
             self.running_mean += self.momentum * (mean - self.running_mean)
             self.running_var += self.momentum * (var - self.running_var)
 
@@ -201,9 +205,11 @@ class LayerNorm(Normalization):
         eps: ε, from 1e-12 to 1: added to the variance, for examples that are constant.
         dtype: float64 or float32.
 
-    The learned ``gamma`` and ``beta`` are Tensors with one number per feature.
+    The learned ``gamma`` and ``beta`` are Tensors with one number per feature.  Numbers whose sum
+    is beyond all floats give NaN.
 
     Raises:
+        TypeError: if ``dtype`` is another one.
         ValueError: if an argument is out of range, or the last axis has another length.
 
     Source: Ba, Kiros and Hinton, 2016.

@@ -86,7 +86,7 @@ class CosineDecay:
     Args:
         lr: η, positive: the highest rate, that of epoch w.
         epochs: T, how many epochs there are in all.
-        lowest: the lowest rate, 0 or more and not above η.
+        lowest: the rate to fall to, 0 or more and not above η; the rise begins at η / (w + 1).
         warmup: w, for how many epochs to rise first, less than T.
 
     Raises:

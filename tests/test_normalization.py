@@ -163,6 +163,13 @@ def test_squares_do_not_overflow(dtype, large):
     np.testing.assert_allclose(BatchNorm(3)(x32 + 4096).data, BatchNorm(3)(x32).data, atol=1e-3)
 
 
+@pytest.mark.parametrize("x", [[[1e30], [-1e30]], [[1e300], [1e300]]])
+def test_what_only_the_input_can_hold_does_not_stay(x):
+    layer = BatchNorm(1, dtype=np.float32)
+    layer(np.array(x))
+    assert (layer.running_mean, layer.running_var) == (0, 1)
+
+
 def test_what_is_not_finite_shows_and_does_not_stay():
     x = spread((4, 2))
     x[1, 1] = np.nan
