@@ -83,6 +83,8 @@ class _Function(Layer):
 
 def _watch(layer: Layer, shapes: Shapes) -> None:
     """Make a layer, and all in it, note the shape of each result."""
+    if id(layer) in shapes:
+        return
     notes = shapes[id(layer)] = []
     if isinstance(layer, Sequential):
         layer.layers = tuple(f if isinstance(f, Layer) else _Function(f) for f in layer.layers)
@@ -100,9 +102,10 @@ def _watch(layer: Layer, shapes: Shapes) -> None:
 
 
 def _rows(
-    name: str, layer: Layer, shapes: Shapes, counted: set[Tensor], indent: str = ""
+    name: str, layer: Layer, shapes: Shapes, counted: set[Tensor], above: tuple[Layer, ...] = ()
 ) -> Iterator[Row]:
-    inner = _inner(layer)
+    indent, above = "  " * len(above), (*above, layer)
+    inner = [(name, part) for name, part in _inner(layer) if part not in above]
     notes = shapes[id(layer)] or ["not called"]
     shape = notes.pop(0) if len(notes) > 1 else notes[0]  # one for each place where it stands
     held = {part for _, part in layer.parts() if isinstance(part, Tensor) and part.requires_grad}
@@ -111,7 +114,7 @@ def _rows(
     text = type(layer).__name__ if inner else repr(layer)
     yield f"{indent}{name}{text}", shape, f"{size:,}"
     for name, part in inner:
-        yield from _rows(f"{name}: ", part, shapes, counted, indent + "  ")
+        yield from _rows(f"{name}: ", part, shapes, counted, above)
 
 
 def _inner(layer: Layer) -> list[tuple[str, Layer]]:

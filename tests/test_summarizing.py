@@ -175,6 +175,24 @@ def test_under_each_of_its_names_a_layer_shows_what_its_only_call_made():
     ]
 
 
+class Holder(Layer):
+    """A layer whose inner one knows it."""
+
+    def __init__(self):
+        self.inner = Linear(2, 3)
+        self.inner.owner = self
+
+    def __call__(self, x):
+        return self.inner(x)
+
+
+def test_a_layer_that_is_known_from_within_stands_there_once():
+    assert summary(Holder(), np.ones((1, 2))).splitlines()[2:4] == [
+        "Holder                 (1, 3)           0",
+        "  inner: Linear(2, 3)  (1, 3)           9",
+    ]
+
+
 def test_a_result_without_a_shape_shows_its_type():
     table = summary(Sequential(lambda x: [x, x]), 1.0)
     assert table.splitlines()[2:4] == [
