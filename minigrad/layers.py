@@ -77,7 +77,9 @@ class Layer:
     """What all layers share: their parameters, their state, and whether they are being trained.
 
     A layer of your own derives from it, keeps its Tensors, arrays, random generators and layers as
-    attributes (also in a list, a tuple or a dict), and defines ``__call__``.
+    attributes (also in a list, a tuple or a dict), and defines ``__call__``.  These are its state;
+    a Tensor that it has computed is none.  A number is a setting: one that training changes must be
+    an array that changes in place, such as ``self.scale = np.ones(())`` and ``self.scale *= 0.9``.
 
     >>> class Twice(Layer):
     ...     def __init__(self):

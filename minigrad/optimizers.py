@@ -42,7 +42,7 @@ class Optimizer:
                 what = f"Tensor of shape {p.shape}" if isinstance(p, Tensor) else type(p).__name__
                 raise TypeError(
                     f"{name}: parameter {i}, a {what}, is no leaf Tensor with requires_grad=True; "
-                    f"pass model.parameters()"
+                    f"pass model.parameters(), of a model that keeps no result as an attribute"
                 )
         dtypes = {str(p.dtype) for p in self.parameters}
         if len(dtypes) > 1 or len(set(self.parameters)) < len(self.parameters):

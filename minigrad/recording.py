@@ -59,7 +59,7 @@ class Recorded:
 
     grad: Array | None
     requires_grad: bool
-    op: str
+    op: str  # what it was computed by, "" for what was not
     depth: int  # 0 for a leaf, else 1 + the largest depth among the parents
     edges: "Sequence[tuple[Recorded, Pullback]]"
     _data: Array
@@ -242,8 +242,8 @@ def record(op: str, data: Array, *operands: tuple[Kind, Pullback]) -> Kind:
                 depth = parent.depth + 1
     result: Kind = _new(type(operands[0][0]))
     result._begin(data)
+    result.op = op
     if edges:
-        result.op = op
         result.depth = depth
         result.edges = edges
         result.requires_grad = True

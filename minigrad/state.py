@@ -34,6 +34,16 @@ def opened(named: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
             yield name, part
 
 
+def under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the arrays whose names begin with a prefix and a dot, without these.
+
+    >>> under("model", {"model.b": np.zeros(1), "minigrad": np.ones(1)})
+    {'b': array([0.])}
+    """
+    start = f"{prefix}."
+    return {name.removeprefix(start): a for name, a in arrays.items() if name.startswith(start)}
+
+
 def snapshot(held: Mapping[str, Any]) -> dict[str, Array]:
     """Return a copy of every part as an array.
 
@@ -74,8 +84,13 @@ def restore(held: Mapping[str, Any], state: Mapping[str, Any]) -> None:
 
 
 def _leaves(held: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out Tensors that were computed: they follow from the others."""
-    return {name: part for name, part in held.items() if not getattr(part, "depth", 0)}
+    """Leave out Tensors that were computed, recorded or not: they follow from the others."""
+    return {name: part for name, part in held.items() if not _computed(part)}
+
+
+def _computed(part: Any) -> bool:
+    # Under no_grad, a result is no more than its operation; one to train has been made a leaf.
+    return isinstance(part, Tensor) and bool(part.depth or (part.op and not part.requires_grad))
 
 
 def _saved(part: Any) -> Array:

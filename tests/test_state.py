@@ -7,7 +7,7 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-from minigrad import SGD, Layer, Linear, Sequential, Tensor, plain_uniform, relu
+from minigrad import SGD, Layer, Linear, Sequential, Tensor, no_grad, plain_uniform, relu
 from tests.helpers import spread
 
 GENERATORS = ["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"]
@@ -142,8 +142,25 @@ def test_a_computed_tensor_is_no_state_and_no_silent_parameter():
     layer.last = layer(np.ones(2))
     assert_same(fresh, layer.state_dict())
     layer.load_state_dict(fresh)
-    with pytest.raises(TypeError, match="no leaf Tensor"):
+    with pytest.raises(TypeError, match=r"no leaf Tensor .* keeps no result as an attribute$"):
         SGD(layer.parameters(), lr=0.1)
+
+
+def test_what_was_computed_without_a_record_is_no_state_either():
+    layer = Counting()
+    fresh = layer.state_dict()
+    with no_grad():
+        layer.last = layer(np.ones(2))
+    assert_same(fresh, layer.state_dict())
+    layer.load_state_dict(fresh)
+
+
+def test_a_result_that_has_been_made_a_parameter_is_state():
+    layer = Counting()
+    layer.scale = Tensor([2.0]) * 3
+    layer.scale.requires_grad = True
+    assert layer.state_dict()["scale"].tolist() == [6.0]
+    assert layer.parameters() == [layer.w, layer.scale]
 
 
 def test_parts_of_a_sequentials_subclass_count():
