@@ -44,6 +44,7 @@ from minigrad.initializers import Rng
 from minigrad.layers import Layer
 from minigrad.optimizers import Optimizer
 from minigrad.settings import not_negative, whole
+from minigrad.state import under
 
 History = dict[str, list[float]]
 HOOKS = ("before_step", "after_step", "after_epoch", "after_fit")
@@ -126,6 +127,7 @@ class EarlyStopping:
     NaN is never better.  Each fit begins afresh, except one that resumes.
 
     Raises:
+        TypeError: if ``metric`` is no name.
         ValueError: if a setting is out of range, ``better`` is missing, or, after the first epoch,
             the history has no such figure.
 
@@ -163,7 +165,7 @@ class EarlyStopping:
                 f"EarlyStopping: better is {better!r} for {metric!r}; "
                 f"pass better='lower' or better='higher'"
             )
-        self.sign = 1 if better == "lower" else -1
+        self.better, self.sign = better, 1 if better == "lower" else -1
         self.min_delta = not_negative("EarlyStopping", "min_delta", min_delta)
         self.restore_best = restore_best
         self.reset()
@@ -194,7 +196,8 @@ class EarlyStopping:
 
     def state_dict(self) -> dict[str, Array]:
         """Return what was best so far, as arrays by name."""
-        state = {"metric": self.metric, "best": self.best, "best_epoch": self.best_epoch}
+        names = ("metric", "better", "best", "best_epoch")
+        state = {name: getattr(self, name) for name in names}
         kept = {f"kept.{name}": array for name, array in self.kept.items()}
         return {name: np.array(value) for name, value in (state | kept).items()}
 
@@ -202,19 +205,16 @@ class EarlyStopping:
         """Put back what `state_dict` returned.
 
         Raises:
-            ValueError: if it is of another metric.
+            ValueError: if it is of another metric, or another direction is better.
         """
-        metric, best, epoch = state["metric"].item(), state["best"].item(), state["best_epoch"]
-        if metric != self.metric:
+        metric, better = state["metric"].item(), state["better"].item()
+        if (metric, better) != (self.metric, self.better):
             raise ValueError(
-                f"EarlyStopping: the state is of {metric!r}, and this one looks at {self.metric!r}"
+                f"EarlyStopping: the state is of {metric!r} with better={better!r}, and this one "
+                f"looks at {self.metric!r} with better={self.better!r}"
             )
-        self.best, self.best_epoch = best, epoch.item()
-        self.kept = {
-            name.removeprefix("kept."): array
-            for name, array in state.items()
-            if name.startswith("kept.")
-        }
+        self.best, self.best_epoch = state["best"].item(), state["best_epoch"].item()
+        self.kept = under("kept", state)
 
 
 def _kept(run: Run) -> dict[str, Array]:
@@ -225,6 +225,5 @@ def _kept(run: Run) -> dict[str, Array]:
 
 def _put_back(run: Run, kept: Mapping[str, Array]) -> None:
     if isinstance(run.model, Layer):
-        state = {name: a for name, a in kept.items() if name.startswith("model.")}
-        run.model.load_state_dict({name.removeprefix("model."): a for name, a in state.items()})
+        run.model.load_state_dict(under("model", kept))
     run.optimizer.theta = kept["theta"]

@@ -4,8 +4,9 @@ The file is an ``.npz``, which holds arrays by name, and no pickle, which could 
 may open it with ``np.load`` and look.  In it are
 
 - ``model.…``: what `Layer.state_dict` returned;
-- ``optimizer.…``: what ``state_dict`` of the optimizer returned, the parameters among it, so that a
-  model that is a plain function needs no entry of its own;
+- ``optimizer.…``: what ``state_dict`` of the optimizer returned, the parameters among it.  Of a
+  model that is a plain function, nothing else is saved: if there is dropout in it or normalization,
+  make it a `Layer`;
 - ``order.rng``: the state of the generator that draws the order of the examples;
 - ``callbacks.…``: what ``state_dict`` of a callback returned, if it has one;
 - ``minigrad``: the rest as JSON: the version of this format, the history, and whether a callback
@@ -14,7 +15,7 @@ may open it with ``np.load`` and look.  In it are
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from minigrad.initializers import Rng
 from minigrad.layers import Layer
 from minigrad.optimizers import Optimizer
 from minigrad.settings import whole
+from minigrad.state import under
 
 FORMAT = 1  # the version of the format; one more for each change that an older reader would miss
 
@@ -140,7 +142,7 @@ def load(
     parts = _parts("load", model, optimizer, rng, callbacks)
     arrays, saved = read(path)
     before = {prefix: part.state_dict() for prefix, part in parts.items()}
-    states = {prefix: _within(prefix, arrays) for prefix in parts}
+    states = {prefix: under(prefix, arrays) for prefix in parts}
     missing = [prefix for prefix in parts if before[prefix] and not states[prefix]]
     if missing:
         found = sorted({name.rpartition(".")[0] for name in arrays})
@@ -149,7 +151,7 @@ def load(
             f"load: {path} has no {missing[0]!r} in it, only {found}; pass what it was saved "
             f"with, or save it again with its {argument}"
         )
-    if "model" not in parts and _within("model", arrays):
+    if "model" not in parts and under("model", arrays):
         raise ValueError(f"load: {path} has the state of a Layer in it; pass one as the model")
     for prefix, part in parts.items():
         try:
@@ -169,8 +171,9 @@ class Checkpoint:
         every: save after so many epochs, and after the last one.
 
     To go on from the file, pass it to fit as ``resume``, with the same model, optimizer, data and
-    settings: what comes out is the same, to the last bit, as without the interruption.  What is
-    saved is the training; what `EarlyStopping` puts back at the end is not.
+    settings: what comes out is the same, to the last bit, as without the interruption, if all that
+    training changes is part of a state: see `Layer`.  Of a model that is a plain function, only the
+    parameters are saved.  What `EarlyStopping` puts back at the end is not.
 
     Raises:
         ValueError: if ``every`` is not a positive integer, or the folder does not exist.
@@ -238,11 +241,6 @@ def _parts(
         parts["order"] = _Order(rng)
     stateful = [callback for callback in callbacks if hasattr(callback, "state_dict")]
     return parts | {f"callbacks.{i}.{type(c).__name__}": c for i, c in enumerate(stateful)}
-
-
-def _within(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
-    start = f"{prefix}."
-    return {name.removeprefix(start): a for name, a in arrays.items() if name.startswith(start)}
 
 
 def _plain(x: Any) -> Any:

@@ -414,11 +414,11 @@ def test_a_run_can_be_made_by_hand():
 def test_the_state_of_early_stopping_comes_and_goes():
     fresh, waited = EarlyStopping("loss"), EarlyStopping("loss")
     assert (fresh.patience, fresh.min_delta, fresh.restore_best) == (10, 0.0, True)
-    assert [*fresh.state_dict()] == ["metric", "best", "best_epoch"]
+    assert [*fresh.state_dict()] == ["metric", "better", "best", "best_epoch"]
     model, optimizer = line()
     run(model, optimizer, callbacks=[waited])
     state = waited.state_dict()
-    assert [*state][3:] == ["kept.theta", "kept.model.W", "kept.model.b"]
+    assert [*state][4:] == ["kept.theta", "kept.model.W", "kept.model.b"]
     fresh.load_state_dict(state)
     assert (fresh.best, fresh.best_epoch) == (waited.best, 1)
     assert [*fresh.kept] == [*waited.kept] == ["theta", "model.W", "model.b"]
