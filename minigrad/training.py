@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.arrays import Array, as_floats, frozen
 from minigrad.callbacks import History, Run, hooks
 from minigrad.checkpoints import Checkpoint, load, read
-from minigrad.evaluation import Meter, Metric, evaluate, examples, in_mode
+from minigrad.evaluation import Meter, Metric, by_name, evaluate, examples, in_mode, measured
 from minigrad.initializers import Rng, as_rng
 from minigrad.layers import Layer
 from minigrad.optimizers import Optimizer, gradient_norm, scale_gradients
@@ -54,7 +54,7 @@ def fit(
         model: called with a batch of rows of x; returns what the loss takes.  A `Layer` is in
             training for its steps and out of it for validation; then each of its layers is put
             back into the mode in which it was found.
-        x: an array of inputs of the model's dtype, one row per example.
+        x: an array of inputs of the parameters' dtype, one row per example.
         y: an array of what the loss compares with, with as many rows.
         loss: called as ``loss(model(x), y)``; returns the mean over the batch.
         optimizer: it holds the model's parameters.
@@ -62,8 +62,8 @@ def fit(
         batch_size: examples per step; the last batch of an epoch may be smaller.
         rng: a seed or a generator for the order of the examples.
         validation_data: a pair (x, y) to evaluate after each epoch, without training on it.
-        metrics: further functions of (model output, y) to average, such as `accuracy`; by their
-            own names, or by the keys of a mapping.  The output is a Tensor, as for the loss.
+        metrics: further functions of (model output, y) to average over batches, such as
+            `accuracy`; by their own names, or by the keys of a mapping.
         schedule: gives the learning rate of an epoch, counted from 0; see `minigrad.schedules`.
             It is asked for all epochs before the first.
         clip_norm: a length to which longer gradients are shortened, as by `clip_gradients`.
@@ -81,7 +81,8 @@ def fit(
     Raises:
         ValueError: if x and y differ in length, are empty, or a setting is out of range; if the
             file to resume from does not fit, or has more epochs than there shall be.
-        TypeError: if a callback is none, or the loss returns no Tensor.
+        TypeError: if x is of another dtype than the parameters, something is of another kind than
+            said above, the loss returns no Tensor, or a metric no number.
         DivergenceError: if the loss, a parameter, the length of a gradient to clip, or the
             validation loss becomes NaN or infinite, also where an operation says so itself, as
             `exp` does.  The parameters, and the arrays that a `Layer` holds (running averages), are
@@ -98,22 +99,10 @@ def fit(
     >>> line.W.data.round(2), line.b.data.round(2)
     (array([[2.]]), array([1.]))
     """
-    x, y = examples("fit", x, y)
-    as_floats("fit", x)
+    _check_parts(model, loss, optimizer)
+    x, y = _examples("fit", x, y, optimizer)
     if validation_data is not None:
-        if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
-            raise TypeError(
-                f"fit: validation_data is a {type(validation_data).__name__}; "
-                f"pass a pair (x, y) of arrays, split off beforehand"
-            )
-        validation_data = examples("fit: validation_data", *validation_data)
-    if not callable(loss):
-        raise TypeError(f"fit: loss is {loss!r}; pass a function, such as mean_squared_error")
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(
-            f"fit: optimizer is {optimizer!r}; pass one that is made for the model, "
-            f"such as Adam(model.parameters())"
-        )
+        validation_data = _examples("fit: validation_data", *_pair(validation_data), optimizer)
     epochs, batch_size = whole("fit", "epochs", epochs), whole("fit", "batch_size", batch_size)
     named = _named(metrics)
     measures: dict[str, Metric] = {"loss": loss, **named}
@@ -172,30 +161,25 @@ class _Trainer:
         self, x: Array, y: Array, batch_size: int, metrics: Mapping[str, Metric]
     ) -> dict[str, float]:
         """Go through the examples once, in a new random order; return the average figures."""
-        run, meter = self.run, Meter(metrics)
-        total, seen = 0.0, 0
+        run, meter = self.run, Meter()
         order = run.rng.permutation(len(x))
         with in_mode(run.model, training=True):
             for step, start in enumerate(range(0, len(x), batch_size)):
                 run.step = step
                 batch = order[start : start + batch_size]
-                targets = y.take(batch, 0)  # faster than y[batch]
-                prediction = self.step(constant(Tensor, frozen(x.take(batch, 0))), targets)
-                total, seen = total + run.loss * len(batch), seen + len(batch)
-                if metrics:
-                    with no_grad():
-                        meter.add(constant(Tensor, prediction), targets)
+                inputs = constant(Tensor, frozen(x.take(batch, 0)))  # faster than x[batch]
+                meter.add(self.step(inputs, y.take(batch, 0), metrics), len(batch))
                 if run.stopped:
                     break
         self.check("size of the largest parameter", float(abs(run.optimizer.theta).max()))
         self.check("largest average of the optimizer", run.optimizer.largest_average())
-        return {"loss": total / seen, **meter.means()}
+        return meter.means()
 
-    def step(self, x: Tensor, y: Array) -> Array:
-        """Train on one batch, if its loss is finite; return the model's output."""
+    def step(self, x: Tensor, y: Array, metrics: Mapping[str, Metric]) -> dict[str, float]:
+        """Train on one batch, if its loss is finite; return its figures."""
         run, optimizer = self.run, self.run.optimizer
         try:
-            prediction: Tensor = run.model(x)
+            prediction = run.model(x)
             error = self.loss(prediction, y)
         except OverflowError as beyond:
             raise self.divergence("loss", math.inf) from beyond
@@ -214,7 +198,11 @@ class _Trainer:
                 scale_gradients(optimizer.parameters, self.clip_norm / norm)
         optimizer.step()
         self.call("after_step")
-        return prediction.data
+        figures = {"loss": run.loss}
+        if metrics:
+            with no_grad():
+                figures |= measured(metrics, prediction, y)
+        return figures
 
     def validate(
         self, x: Array, y: Array, batch_size: int, metrics: Mapping[str, Metric]
@@ -247,25 +235,49 @@ class _Trainer:
         )
 
 
+def _check_parts(model: Any, loss: Any, optimizer: Any) -> None:
+    if not callable(model):
+        raise TypeError(f"fit: model is {model!r}; pass a Layer, or a function of a batch")
+    if not callable(loss):
+        raise TypeError(f"fit: loss is {loss!r}; pass a function, such as mean_squared_error")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"fit: optimizer is {optimizer!r}; pass one that is made for the model, "
+            f"such as Adam(model.parameters())"
+        )
+
+
+def _examples(op: str, x: Any, y: Any, optimizer: Optimizer) -> tuple[Array, Array]:
+    """Return inputs and targets as arrays; of another dtype, x would decide on all that follows."""
+    x, y = examples(op, x, y)
+    dtype = optimizer.theta.dtype
+    if as_floats(op, x).dtype != dtype:
+        raise TypeError(
+            f"{op}: x is of {x.dtype} and the parameters are of {dtype}; "
+            f"pass np.asarray(x, np.{dtype})"
+        )
+    return x, y
+
+
+def _pair(data: Any) -> tuple[Any, Any]:
+    if isinstance(data, (tuple, list)) and len(data) == 2:
+        return data[0], data[1]
+    of = f" of {len(data)}" if isinstance(data, (tuple, list)) else ""
+    raise TypeError(
+        f"fit: validation_data is a {type(data).__name__}{of}; "
+        f"pass a pair (x, y) of arrays, split off beforehand"
+    )
+
+
 def _named(metrics: Sequence[Metric] | Mapping[str, Metric]) -> dict[str, Metric]:
-    if not isinstance(metrics, (Mapping, list, tuple)):
-        raise TypeError(f"fit: metrics is {metrics!r}; pass a list of functions, or a mapping")
-    pairs = metrics.items() if isinstance(metrics, Mapping) else ((_name(m), m) for m in metrics)
-    named = dict(pairs)
-    for name, metric in named.items():
-        if not callable(metric):
-            raise TypeError(f"fit: the metric {name!r} is {metric!r}; pass a function")
+    named = by_name("fit", metrics)
     taken = [name for name in named if name in ("loss", "lr") or name.startswith("val_")]
-    if taken or len(named) < len(metrics):
+    if taken:
         raise ValueError(
-            f"fit: got metrics named {[*named]}; pass a mapping that gives each a name of its own, "
-            f"other than 'loss' and 'lr', and none that begins with 'val_'"
+            f"fit: got metrics named {taken}; pass a mapping with other names than 'loss' and "
+            f"'lr', and none that begins with 'val_'"
         )
     return named
-
-
-def _name(metric: Metric) -> str:
-    return getattr(metric, "__name__", type(metric).__name__)
 
 
 def _listed(callbacks: Sequence[Any]) -> Sequence[Any]:
@@ -291,9 +303,9 @@ def _resume(run: Run, path: str | os.PathLike[str], figures: Sequence[str]) -> N
             f"fit: {path} has {saved.epoch} epochs done, and epochs is {run.epochs}, "
             f"which counts those; pass {saved.epoch} or more"
         )
-    # What else is in the history may be a callback's, but not what fit calls val_….
-    watched = {name for name in saved.history if name.startswith("val_")}
-    if saved.epoch and not watched <= {*figures} <= saved.history.keys():
+    # fit writes its figures in a row that ends with the rate; what else is there is a callback's.
+    names = [*saved.history, "lr"]
+    if saved.epoch and {*names[names.index("loss") : names.index("lr")]} != {*figures}:
         raise ValueError(
             f"fit: {path} has a history of {[*saved.history]}, and this training one of "
             f"{[*figures, 'lr']}; pass the metrics and the validation_data that it began with"

@@ -19,6 +19,7 @@ from minigrad import (
     Sequential,
     Tensor,
     load,
+    mean_absolute_error,
     save,
     tanh,
 )
@@ -502,7 +503,10 @@ def test_early_stopping_of_another_figure_is_refused(path):
     net, _, _ = trained()
     save(path, net, callbacks=[EarlyStopping("loss")])
     message = unchanged(lambda: load(path, net, callbacks=[EarlyStopping()]), net)
-    assert "the state is of 'loss', and this one looks at 'val_loss'" in message
+    assert "the state is of 'loss' with better='lower', and this one looks at 'val_loss'" in message
+    save(path, net, callbacks=[EarlyStopping("loss", better="higher")])
+    message = unchanged(lambda: load(path, net, callbacks=[EarlyStopping("loss")]), net)
+    assert message.endswith("better='higher', and this one looks at 'loss' with better='lower'")
 
 
 def test_a_function_without_its_optimizer_has_no_state(path):
@@ -534,6 +538,35 @@ def test_resuming_asks_for_enough_epochs_and_the_same_figures(path):
     run(watched, watched_sgd, callbacks=[Checkpoint(file)], **settings)
     message = unchanged(lambda: run(other, other_sgd, epochs=5, resume=file), other, other_sgd)
     assert "and this training one of ['loss', 'lr']; pass the metrics and the valid" in message
+
+
+def test_resuming_without_a_metric_is_refused_and_columns_of_callbacks_are_left_alone(path):
+    model, sgd = line()
+
+    class Notes:
+        def after_step(self, run):
+            run.history.setdefault("early", []).append(run.step)
+
+        def after_epoch(self, run):
+            run.history.setdefault("val_late", []).append(run.epoch)
+
+    callbacks = [Notes(), Checkpoint(path)]
+    settings = {"metrics": [mean_absolute_error], "validation_data": (X, TARGETS)}
+    run(model, sgd, callbacks=callbacks, **settings)
+    other, other_sgd = line()
+    for left_out in settings:
+        fewer = {name: value for name, value in settings.items() if name != left_out}
+        message = unchanged(
+            lambda fewer=fewer: run(other, other_sgd, epochs=4, resume=path, **fewer),
+            other,
+            other_sgd,
+        )
+        assert "; pass the metrics and the validation_data that it began with" in message
+    history = run(other, other_sgd, epochs=4, resume=path, **settings)
+    assert {name: len(column) for name, column in history.items()} == {
+        **{"early": 6, "val_late": 2, "loss": 4, "val_loss": 4, "lr": 4},
+        **{"mean_absolute_error": 4, "val_mean_absolute_error": 4},
+    }
 
 
 def test_a_divergence_after_resuming_goes_back_to_what_was_saved(path):

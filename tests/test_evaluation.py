@@ -14,6 +14,7 @@ from minigrad import (
     binary_accuracy,
     cross_entropy,
     evaluate,
+    mean_squared_error,
     relu,
 )
 from tests.fitting import LABELS, X, small_net
@@ -107,8 +108,15 @@ def test_binary_accuracy_refuses_shapes_that_do_not_fit(shape, targets):
 
 @pytest.mark.parametrize(("z", "y"), [([1.0], [2]), ([1.0], [0.5]), ([np.nan], [1]), ([1.0], [-1])])
 def test_binary_accuracy_refuses_targets_that_are_no_zeros_and_ones_and_nan(z, y):
-    with pytest.raises(ValueError, match=r"^binary_accuracy: .*0 or 1, and no NaN"):
+    with pytest.raises(ValueError, match=r"^binary_accuracy: got .*; pass targets that are 0 or 1"):
         binary_accuracy(np.array(z), y)
+
+
+def test_binary_accuracy_shows_what_is_wrong():
+    with pytest.raises(ValueError, match=r"got a target of 0\.5; pass targets that are 0 or 1"):
+        binary_accuracy(np.ones(3), [0, 0.5, 1])
+    with pytest.raises(ValueError, match=r"got a logit that is NaN"):
+        binary_accuracy(np.array([1.0, np.nan]), [0, 1])
 
 
 def test_binary_accuracy_says_its_name_of_what_is_no_array_of_floats():
@@ -153,6 +161,19 @@ def test_the_operation_is_named_where_integers_come_for_floats():
         accuracy(np.ones((2, 2), int), [0, 1])
     with pytest.raises(TypeError, match=r"^evaluate: got ndarray of dtype int64; pass float64"):
         evaluate(lambda x: x, np.ones((2, 2), int), [0, 1], {})
+
+
+def test_metrics_may_come_in_a_list():
+    one = evaluate(lambda x: x, np.eye(2), [0, 0], [accuracy])
+    assert one == evaluate(lambda x: x, np.eye(2), [0, 0], {"accuracy": accuracy})
+
+
+def test_a_mean_of_roots_is_no_root_of_a_mean():
+    """As it is said of the size of batches."""
+    x, y = np.array([[1.0], [3.0]]), np.zeros((2, 1))
+    root = lambda p, y: mean_squared_error(p, y) ** 0.5  # noqa: E731
+    assert evaluate(lambda x: x, x, y, {"root": root})["root"] == 5**0.5
+    assert evaluate(lambda x: x, x, y, {"root": root}, batch_size=1)["root"] == 2
 
 
 def test_evaluate_goes_in_batches_of_the_size_that_is_asked_for():

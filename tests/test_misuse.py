@@ -619,7 +619,88 @@ MISUSES = {
     "validation without y": (
         lambda: training(validation_data=(np.ones((1, 1)),)),
         TypeError,
-        "fit: validation_data is a tuple; pass a pair (x, y)",
+        "fit: validation_data is a tuple of 1; pass a pair (x, y)",
+    ),
+    "validation of ints": (
+        lambda: training(validation_data=(np.ones((1, 1), int), np.ones((1, 1)))),
+        TypeError,
+        "fit: validation_data: got ndarray of dtype int64; pass float64",
+    ),
+    "validation in float32": (
+        lambda: training(validation_data=(np.ones((1, 1), "f4"), np.ones((1, 1)))),
+        TypeError,
+        "fit: validation_data: x is of float32 and the parameters are of float64; pass np.asarray",
+    ),
+    "another precision": (
+        lambda: mg.fit(
+            mg.relu,
+            np.ones((1, 1)),
+            np.ones((1, 1)),
+            loss=mg.mean_squared_error,
+            optimizer=SGD(Linear(1, 1, dtype="f4").parameters(), 0.1),
+            epochs=1,
+        ),
+        TypeError,
+        "fit: x is of float64 and the parameters are of float32; pass np.asarray(x, np.float32)",
+    ),
+    "no model": (
+        lambda: mg.fit(
+            None,
+            np.ones((1, 1)),
+            np.ones((1, 1)),
+            loss=mg.mean_squared_error,
+            optimizer=SGD([x], 0.1),
+            epochs=1,
+        ),
+        TypeError,
+        "fit: model is None; pass a Layer, or a function of a batch",
+    ),
+    "a metric of many": (
+        lambda: training(metrics={"gap": lambda p, y: np.ones(2)}),
+        TypeError,
+        "gap: the metric returned a ndarray of shape (2,); return one number",
+    ),
+    "a metric of a text": (
+        lambda: mg.evaluate(mg.relu, np.ones((1, 1)), [0], {"gap": lambda p, y: "x"}),
+        TypeError,
+        "gap: the metric returned a str; return one number",
+    ),
+    "a metric of evaluate": (
+        lambda: mg.evaluate(mg.relu, np.ones((1, 1)), [0], mg.accuracy),
+        TypeError,
+        "evaluate: metrics is <function accuracy",
+        "pass a list of functions, or a mapping",
+    ),
+    "namesakes": (
+        lambda: mg.evaluate(mg.relu, np.ones((1, 1)), [0], [mg.accuracy, mg.accuracy]),
+        ValueError,
+        "evaluate: got 2 metrics, and only ['accuracy'] as their names; pass a mapping that gives",
+    ),
+    "ragged inputs": (
+        lambda: mg.evaluate(mg.relu, [[1.0, 2.0], [1.0]], [0, 1], {}),
+        ValueError,
+        "evaluate: the inputs: ",
+    ),
+    "ragged labels": (
+        lambda: mg.accuracy(x, [[1], [1, 2]]),
+        ValueError,
+        "accuracy: the labels: ",
+    ),
+    "a tensor to evaluate": (
+        lambda: mg.evaluate(mg.relu, x, [0, 1], {}),
+        TypeError,
+        "evaluate: the inputs: got a Tensor",
+        "pass its .data",
+    ),
+    "targets of text": (
+        lambda: mg.binary_accuracy(np.ones(2), ["0", "1"]),
+        TypeError,
+        "binary_accuracy: got targets of dtype <U1; pass zeros and ones",
+    ),
+    "ragged targets": (
+        lambda: mg.binary_accuracy(np.ones(2), [[0], [0, 1]]),
+        ValueError,
+        "binary_accuracy: the targets: ",
     ),
     "metrics": (
         lambda: training(metrics=mg.accuracy),

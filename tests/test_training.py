@@ -190,6 +190,27 @@ def test_a_metric_gets_a_tensor_in_training_and_in_validation():
     assert kinds == [Tensor, Tensor]
 
 
+def test_a_model_may_return_what_only_loss_and_metrics_understand():
+    model, sgd = line()
+    history = run(
+        lambda x: (model(x), "more"),
+        sgd,
+        loss=lambda pair, y: mean_squared_error(pair[0], y),
+        metrics={"words": lambda pair, y: len(pair[1])},
+        validation_data=(X, TARGETS),
+    )
+    assert history["words"] == history["val_words"] == [4.0, 4.0]
+    other, sgd = line()
+    assert run(other, sgd)["loss"] == history["loss"]
+
+
+def test_what_a_metric_computes_is_not_recorded():
+    recorded = []
+    metric = lambda p, y: recorded.append((p * 2).requires_grad) or 0.0  # noqa: E731
+    run(*line(), epochs=1, batch_size=20, metrics={"recorded": metric})
+    assert recorded == [False]
+
+
 def test_a_metric_without_a_name_goes_by_its_kind():
     history = run(*line(), metrics=[partial(mean_absolute_error)])
     assert list(history) == ["loss", "partial", "lr"]
@@ -545,6 +566,9 @@ def test_a_model_that_is_a_function_keeps_the_modes_of_its_layers():
             "^fit: validation_data: got x of shape",
         ),
         ({"validation_data": (X[:0], TARGETS[:0])}, ValueError, "validation_data: .* at least one"),
+        ({"validation_data": (X, Tensor(TARGETS))}, TypeError, "_data: the targets: got a Tensor"),
+        ({"validation_data": (X, TARGETS, X)}, TypeError, "is a tuple of 3; pass a pair"),
+        ({"validation_data": [X]}, TypeError, "is a list of 1; pass a pair"),
         ({"epochs": 0}, ValueError, "fit: epochs is 0; pass a positive integer"),
         ({"epochs": 1.5}, ValueError, r"fit: epochs is 1\.5; pass a positive integer"),
         ({"batch_size": 0}, ValueError, "fit: batch_size is 0; pass a positive integer"),
@@ -553,8 +577,12 @@ def test_a_model_that_is_a_function_keeps_the_modes_of_its_layers():
         ({"y": TARGETS[:, 0]}, ValueError, r"shape \(8, 1\) and the target \(8,\)"),
         ({"loss": lambda p, y: p - y}, ValueError, r"item: got shape \(8, 1\); reduce it"),
         ({"loss": lambda p, y: Tensor(1.0)}, ValueError, "backward: nothing to differentiate"),
-        ({"metrics": {"loss": accuracy}}, ValueError, "a name of its own, other than 'loss'"),
-        ({"metrics": {"lr": accuracy}}, ValueError, r"\['lr'\]; pass .*other than 'loss' and 'lr'"),
+        ({"metrics": {"loss": accuracy}}, ValueError, "a mapping with other names than 'loss'"),
+        (
+            {"metrics": {"lr": accuracy}},
+            ValueError,
+            r"\['lr'\]; pass .*other names than 'loss' and 'lr'",
+        ),
         ({"metrics": {"val_loss": accuracy}}, ValueError, "none that begins with 'val_'"),
         ({"schedule": 0.1}, TypeError, r"fit: schedule is 0\.1; pass a function of the epoch"),
         ({"schedule": lambda e: 1 - e}, ValueError, r"fit: schedule\(1\) is 0; pass a positive"),
@@ -562,8 +590,16 @@ def test_a_model_that_is_a_function_keeps_the_modes_of_its_layers():
         ({"schedule": CosineDecay(0.1, 1)}, ValueError, "epoch 1 is past the 1 of the schedule"),
         ({"clip_norm": 0}, ValueError, "fit: clip_norm is 0; pass a positive number"),
         ({"clip_norm": -1.0}, ValueError, r"fit: clip_norm is -1\.0"),
-        ({"metrics": [lambda p, y: 0, lambda p, y: 1]}, ValueError, r"\['<lambda>'\]; .* mapping"),
-        ({"x": Tensor(X)}, TypeError, r"got a Tensor where NumPy wants an array; pass its \.data"),
+        (
+            {"metrics": [lambda p, y: 0, lambda p, y: 1]},
+            ValueError,
+            r"\['<lambda>'\] as .* mapping",
+        ),
+        (
+            {"x": Tensor(X)},
+            TypeError,
+            r"^fit: the inputs: got a Tensor where NumPy wants an array; pass its \.data",
+        ),
     ],
 )
 def test_wrong_settings_are_refused(settings, error, message):
