@@ -1,5 +1,7 @@
 """Evaluation: averages, modes, and what is refused."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -166,6 +168,11 @@ def test_the_operation_is_named_where_integers_come_for_floats():
 def test_metrics_may_come_in_a_list():
     one = evaluate(lambda x: x, np.eye(2), [0, 0], [accuracy])
     assert one == evaluate(lambda x: x, np.eye(2), [0, 0], {"accuracy": accuracy})
+
+
+def test_a_metric_without_a_name_goes_by_its_kind():
+    half = partial(lambda share, p, y: share, 0.5)
+    assert evaluate(lambda x: x, np.eye(2), [0, 0], [half]) == {"partial": 0.5}
 
 
 def test_a_mean_of_roots_is_no_root_of_a_mean():

@@ -679,18 +679,23 @@ MISUSES = {
     "ragged inputs": (
         lambda: mg.evaluate(mg.relu, [[1.0, 2.0], [1.0]], [0, 1], {}),
         ValueError,
-        "evaluate: the inputs: ",
+        "evaluate: the rows of the inputs have different lengths",
     ),
     "ragged labels": (
         lambda: mg.accuracy(x, [[1], [1, 2]]),
         ValueError,
-        "accuracy: the labels: ",
+        "accuracy: the rows of the labels have different lengths",
     ),
     "a tensor to evaluate": (
         lambda: mg.evaluate(mg.relu, x, [0, 1], {}),
         TypeError,
         "evaluate: the inputs: got a Tensor",
         "pass its .data",
+    ),
+    "a tensor of targets to evaluate with": (
+        lambda: mg.evaluate(mg.relu, x.data, Tensor([0.0, 1.0]), {}),
+        TypeError,
+        "evaluate: the targets: got a Tensor",
     ),
     "targets of text": (
         lambda: mg.binary_accuracy(np.ones(2), ["0", "1"]),
@@ -700,7 +705,7 @@ MISUSES = {
     "ragged targets": (
         lambda: mg.binary_accuracy(np.ones(2), [[0], [0, 1]]),
         ValueError,
-        "binary_accuracy: the targets: ",
+        "binary_accuracy: the rows of the targets have different lengths",
     ),
     "metrics": (
         lambda: training(metrics=mg.accuracy),
