@@ -4,6 +4,11 @@
 
 runs the page down to its section "The same network elsewhere", then what this section shows for
 the library, and prints the number that it ends with.
+
+    python -m elsewhere diagnosing tanh
+
+probes a network of the page on diagnosing by what the page shows for PyTorch, twice, runs it once
+without gradients, and then prints what minigrad measures in the same network.
 """
 
 import re
@@ -54,5 +59,55 @@ def run(page, library):
     return float(names[ENDS_WITH[page]])
 
 
+PROBE = re.compile(r"^:::\{dropdown\} The same in PyTorch\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
+
+
+def read_probe():
+    """The code cells of the page on diagnosing that build its network; its probe for PyTorch."""
+    cells = nbformat.read(BOOK / "diagnosing.ipynb", as_version=4).cells
+    (text,) = (text for cell in cells for text in PROBE.findall(cell.source))
+    return [cell.source for cell in cells if cell.cell_type == "code"][:2], code(text)
+
+
+def diagnose(activation):
+    """Print what PyTorch says of a network, and what minigrad says of it."""
+    import torch
+
+    import minigrad
+
+    before, snippet = read_probe()
+    ours = {"__name__": "__main__"}
+    for part in before:
+        exec(part, ours)
+    entry = minigrad.TABLE[activation]
+    net, x, y = ours["build"](activation=entry), ours["x"], ours["y"]
+    module = {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh}[activation]
+    layers = []
+    for W, b in zip(*[iter(net.parameters())] * 2, strict=True):
+        linear = torch.nn.Linear(*W.shape)
+        linear.weight.data, linear.bias.data = torch.tensor(W.data.T), torch.tensor(b.data)
+        layers += [linear, module()]
+    theirs = torch.nn.Sequential(*layers[:-1])
+    names = {"net": theirs, "x": torch.tensor(x), "y": torch.tensor(y)}
+    names["optimizer"] = torch.optim.SGD(theirs.parameters(), 0.01, momentum=0.9)
+    snippet = snippet.replace("nn.ReLU", f"nn.{module.__name__}")
+    print("PyTorch")
+    exec(snippet, names)
+    with torch.no_grad():
+        theirs(names["x"])
+    print("again")
+    exec(snippet, names)
+
+    print("minigrad")
+    measured = minigrad.probe(net, x, y, minigrad.cross_entropy)
+    for p in measured.activations:
+        print(f"{p.delta_norm:.2f} {p.saturated:.0%} {p.z.std:.2f}")
+    first = measured.parameters[0]
+    print(f"{0.01 * first.gradient / first.norm:.1e}")
+
+
 if __name__ == "__main__":
-    print(run(*sys.argv[1:]))
+    if sys.argv[1] == "diagnosing":
+        diagnose(*sys.argv[2:])
+    else:
+        print(run(*sys.argv[1:]))

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from elsewhere import BOOK, ENDS_WITH, NEEDS, read
+from elsewhere import BOOK, ENDS_WITH, NEEDS, read, read_probe
 from experiments.tables import load
 
 BACKEND = os.environ.get("KERAS_BACKEND", "torch" if find_spec("torch") else "jax")  # of Keras
@@ -30,6 +30,17 @@ def our_range(page):
     return ours.min(), ours.max()
 
 
+def elsewhere(python, *arguments):
+    path = os.pathsep.join(filter(None, ["..", "../book", os.environ.get("PYTHONPATH")]))
+    return python(
+        *("-m", "elsewhere", *arguments),
+        cwd=BOOK.parent / "tests",
+        PYTHONPATH=path,
+        MPLBACKEND="agg",
+        KERAS_BACKEND=BACKEND,
+    )
+
+
 @pytest.mark.parametrize("page", ENDS_WITH)
 def test_each_library_has_its_tab_of_python(page):
     section = read(page)
@@ -45,17 +56,28 @@ def test_each_library_has_its_tab_of_python(page):
 def test_it_gets_as_far_as_ours(page, library, python):
     if missing := [name for name in NEEDS[library] if not find_spec(name)]:
         pytest.skip(f"not installed: {', '.join(missing)}")
-    path = os.pathsep.join(filter(None, ["..", "../book", os.environ.get("PYTHONPATH")]))
-    result = python(
-        *("-m", "elsewhere", page, library),
-        cwd=BOOK.parent / "tests",
-        PYTHONPATH=path,
-        MPLBACKEND="agg",
-        KERAS_BACKEND=BACKEND,
-    )
+    result = elsewhere(python, page, library)
     assert result.returncode == 0, result.stdout
     low, high = our_range(page)
     assert 2 * low - high <= float(result.stdout.split()[-1]) <= 2 * high - low
+
+
+def test_the_probe_for_pytorch_is_python():
+    _, snippet = read_probe()
+    compile(snippet, "diagnosing, PyTorch", "exec")
+    assert max(map(len, snippet.splitlines())) <= WIDEST
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_pytorch_measures_what_the_probe_does(activation, python):
+    if not find_spec("torch"):
+        pytest.skip("not installed: torch")
+    result = elsewhere(python, "diagnosing", activation)
+    assert result.returncode == 0, result.stdout
+    theirs, ours = result.stdout.partition("PyTorch\n")[2].split("minigrad\n")
+    theirs, again = theirs.split("again\n")
+    assert theirs == ours and len(ours.splitlines()) == 4
+    assert again != theirs and len(again.splitlines()) == 4
 
 
 KERAS_SAYS = """
