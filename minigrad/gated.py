@@ -73,7 +73,7 @@ class GLU(GatedUnit):
         dtype: float64 or float32.
 
     Raises:
-        ValueError: if a size is not a positive integer, or an input does not fit.
+        TypeError, ValueError: if a size is not a positive integer, or else as `Linear`.
 
     Source: Dauphin, Fan, Auli and Grangier, 2017.
 
@@ -92,7 +92,7 @@ class ReGLU(GatedUnit):
     It takes what `GLU` takes.
 
     Raises:
-        ValueError: if a size is not a positive integer, or an input does not fit.
+        TypeError, ValueError: if a size is not a positive integer, or else as `Linear`.
 
     Source: Shazeer, 2020.
 
@@ -111,7 +111,7 @@ class GEGLU(GatedUnit):
     It takes what `GLU` takes.
 
     Raises:
-        ValueError: if a size is not a positive integer, or an input does not fit.
+        TypeError, ValueError: if a size is not a positive integer, or else as `Linear`.
 
     Source: Shazeer, 2020.
 
@@ -130,7 +130,7 @@ class SwiGLU(GatedUnit):
     It takes what `GLU` takes.
 
     Raises:
-        ValueError: if a size is not a positive integer, or an input does not fit.
+        TypeError, ValueError: if a size is not a positive integer, or else as `Linear`.
 
     Source: Shazeer, 2020.
 

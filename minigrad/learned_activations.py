@@ -90,7 +90,7 @@ class Maxout(Layer):
     so in ``b``.
 
     Raises:
-        ValueError: if a size is not a positive integer, or an input does not fit.
+        TypeError, ValueError: if a size is not a positive integer, or else as `Linear`.
 
     Source: Goodfellow, Warde-Farley, Mirza, Courville and Bengio, 2013.
 
