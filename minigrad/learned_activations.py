@@ -135,8 +135,7 @@ class Maxout(Layer):
     def __call__(self, x: Any) -> Tensor:
         z = linear(x, self.W, self.b)
         a = z.reshape(*z.shape[:-1], self.pieces, self.out_features).max(-2)
-        if a.op:  # it is recorded
-            a.op = "Maxout"  # by which messages, drawings and probes tell it from any other maximum
+        a.op = "Maxout"  # by which messages, drawings and probes tell it from any other maximum
         return a
 
     def __repr__(self) -> str:
