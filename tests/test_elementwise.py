@@ -611,6 +611,7 @@ def test_a_value_is_given_the_dtype_of_the_input():
         assert y.mean().item() == 0.75
         assert step(x).dtype == dtype
         assert ones(Tensor(x[0])).dtype == ones(np.array(x[0])).dtype == dtype
+    assert type(sin(np.float32(2.0))) is np.float32  # and no array
     assert (step(Value(1.0)) + step(Value(2.0))).data == 2.0
     for result in (step(2.0), step(Value(2.0)).data):
         assert type(result) is float
