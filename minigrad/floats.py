@@ -18,9 +18,8 @@ nan = math.nan
 
 
 def __getattr__(name: str) -> NoReturn:
-    offered = sorted(
-        known for known in globals() if known.islower() and known[0] != "_" and known != "math"
-    )
+    known = sorted({*globals()} - {"math"})
+    offered = [other for other in known if other.islower() and not other.startswith("_")]
     raise AttributeError(f"xp.{name} is not offered for one number; there are {offered}")
 
 

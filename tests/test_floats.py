@@ -50,3 +50,11 @@ def test_clipping_leaves_nan_and_what_is_inside():
 
 def test_full_like_is_the_number_that_was_asked_for():
     assert floats.full_like(-7.0, 0.25) == 0.25
+
+
+def test_a_function_that_it_lacks_is_named_with_those_that_there_are():
+    offered = ["clip", "cos", "exp", "expm1", "full_like", "inf", "log", "log1p", "maximum"]
+    offered += ["minimum", "nan", "ones_like", "sign", "sin", "sqrt", "tanh"]
+    with pytest.raises(AttributeError) as refused:
+        floats.where(True, 1.0, 0.0)
+    assert str(refused.value) == (f"xp.where is not offered for one number; there are {offered}")
