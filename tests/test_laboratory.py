@@ -357,3 +357,7 @@ def test_a_line_is_cut_where_it_leaves_the_figure():
     plot = svg.Plot("t", "s", (0, 4), (0, 1), "x")
     plot.line([(0, 0), (1, 1), (2, 9), (3, 1), (4, 0)], "yours")
     assert plot.parts[-1].count("M") == 2
+    ends = [f"{plot.across(x):.1f} {plot.down(1):.1f}" for x in (1, 3)]
+    assert f"L{ends[0]}" in plot.parts[-1] and f"M{ends[1]}" in plot.parts[-1]
+    plot.line([(0, 0.5), (2, 1.5), (4, -0.5)], "yours")
+    assert f"L{plot.across(1):.1f} {plot.down(1):.1f}" in plot.parts[-1]

@@ -17,10 +17,20 @@ explorables.add("chain", (figure) => {
   figure.drag((x) => figure.set(layer, Math.min(depth.value, Math.max(1, Math.round(box.inverse(x))))));
   figure.svg.setAttribute("aria-label", "Bars on a logarithmic scale: the share of the gradient that arrives at each layer");
 
-  return (svg, width) => {
-    const last = depth.value, logs = Array(last).fill(0); // of what arrives at layers 1, 2, …
-    for (let k = last - 2; k >= 0; k--) logs[k] = logs[k + 1] + chosen().factors[k] / 10 ** decimals;
+  function logarithms() { // of what arrives at layers 1, 2, …
+    const logs = Array(depth.value).fill(0);
+    for (let k = depth.value - 2; k >= 0; k--) logs[k] = logs[k + 1] + chosen().factors[k] / 10 ** decimals;
+    return logs;
+  }
 
+  figure.numbers = () => ({
+    caption: "The share of the gradient at the last layer that arrives",
+    heads: ["layer", "arrives"],
+    rows: logarithms().map((log, k) => [String(k + 1), scientific(10 ** log)]),
+  });
+
+  return (svg, width) => {
+    const last = depth.value, logs = logarithms();
     const height = 300, low = Math.min(-3, Math.floor(Math.min(...logs))), high = Math.max(1, Math.ceil(Math.max(...logs)));
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("height", height);

@@ -13,9 +13,18 @@ explorables.add("dying", (figure) => {
   figure.svg.setAttribute("aria-label", "Above, the examples and the line of the unit; below, its loss at each step");
   figure.foot.prepend(playButton());
 
+  const leaking = () => units.find(([name]) => name === unit.value)[2];
+  const f = (z) => (z > 0 ? z : leaking() * z);
+  const trained = () => train(f, (z) => (z > 0 ? 1 : leaking()), rate.value, bias.value);
+
+  figure.numbers = () => ({
+    caption: "The unit before each step",
+    heads: ["step", "w", "b", "loss", "active for"],
+    rows: trained().map(({ w, b, loss, active }, k) => [String(k), number(w, 2), number(b, 2), number(loss, 3), String(active)]).filter((_, k) => k < 5 || k % 5 === 0),
+  });
+
   return (svg, width) => {
-    const leak = units.find(([name]) => name === unit.value)[2], f = (z) => (z > 0 ? z : leak * z);
-    const course = train(f, (z) => (z > 0 ? 1 : leak), rate.value, bias.value), now = course[step.value];
+    const leak = leaking(), course = trained(), now = course[step.value];
 
     const height = 456, across = [46, width - 10], high = Math.max(1, 1.1 * course[0].loss);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);

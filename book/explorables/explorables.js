@@ -4,6 +4,7 @@
 //
 //     explorables.add("tangent", (figure) => {
 //       const z = figure.slider("z", "Input z", { values: [-1, 0, 1], start: 0 });
+//       figure.numbers = () => ({ caption: "…", heads: ["z", "f(z)"], rows: [["0", "1"]] });
 //       return (svg, width) => { …; return "A sentence that says what is seen."; };
 //     });
 //
@@ -33,9 +34,12 @@ class Figure {
     const again = element("button", { type: "button" }, "Start again");
     again.addEventListener("click", () => this.reset());
     this.foot = element("p", { class: "foot" }, again, this.link);
+    this.table = element("div", { class: "pst-scrollable-table-container" }); // a theme's name: it scrolls
+    this.folded = element("details", {}, element("summary", {}, "The numbers as a table"), this.table);
+    this.folded.addEventListener("toggle", () => { this.tabulate(); dispatchEvent(new Event("resize")); }); // for reading.js
     box.setAttribute("role", "group");
     box.setAttribute("aria-labelledby", `${box.id}-title`);
-    box.append(this.panel, element("div", { class: "picture" }, this.svg), this.said, this.aloud, this.foot);
+    box.append(this.panel, element("div", { class: "picture" }, this.svg), this.said, this.aloud, this.foot, this.folded);
     this.picture = build(this);
   }
 
@@ -112,8 +116,20 @@ class Figure {
     if (!width) return;
     this.svg.replaceChildren();
     this.said.textContent = this.picture(this.svg, width);
+    this.tabulate();
     const shown = this.controls.filter((control) => !control.row.hidden);
     this.link.href = `#${this.name}:` + new URLSearchParams(shown.map(({ key, value }) => [key, value]));
+  }
+
+  tabulate() { // for those to whom a picture says nothing
+    if (!this.folded.open) return;
+    const { caption, heads, rows } = this.numbers();
+    const row = ([first, ...rest]) => element("tr", {}, element("th", { scope: "row" }, first), ...rest.map((x) => element("td", {}, x)));
+    this.table.replaceChildren(element("table", {},
+      element("caption", {}, caption),
+      element("thead", {}, element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)))),
+      element("tbody", {}, ...rows.map(row)),
+    ));
   }
 
   restore() {

@@ -25,8 +25,19 @@ explorables.add("softmax", (figure) => {
   });
   figure.svg.setAttribute("aria-label", "Logits on a line, their probabilities as bars, and the Jacobian as a table of numbers");
 
+  const now = () => z.slice(0, classes.value).map((each) => each.value);
+
+  figure.numbers = () => {
+    const shown = now(), { p, jacobian } = compute(shown, temperature.value, 0);
+    return {
+      caption: "Logits, probabilities, and the Jacobian in rows",
+      heads: ["class", "z", "p", ...shown.map((_, k) => `∂p/∂z${"₁₂₃₄₅"[k]}`)],
+      rows: shown.map((z, k) => [names[k], number(z, 1), number(p[k], 3), ...jacobian[k].map((x) => number(x, 3))]),
+    };
+  };
+
   return (svg, width) => {
-    const n = classes.value, T = temperature.value, shown = z.slice(0, n).map((each) => each.value);
+    const n = classes.value, T = temperature.value, shown = now();
     const { p, loss, jacobian } = compute(shown, T, Number(right.value) - 1);
 
     const high = 38, cell = 40, top = 30, half = Math.round(width * 0.46), table = top + n * high + 74;

@@ -22,8 +22,19 @@ explorables.add("tangent", (figure) => {
   figure.drag((x) => figure.set(z, places[nearest(places, above.inverse(x))]));
   figure.svg.setAttribute("aria-label", "An activation's curve with its tangent at z, and below it the curve of its slope");
 
+  const set = () => chosen().settings.find(({ setting = 0 }) => setting === option.value);
+
+  figure.numbers = () => {
+    const f = numbers(set().value), slope = numbers(set().slope);
+    return {
+      caption: "Values and slopes",
+      heads: ["z", "f(z)", "f′(z)"],
+      rows: range(-lim, lim, 1).map((z) => [number(z, 0), number(f[places.indexOf(z)], decimals), number(slope[places.indexOf(z)], decimals)]),
+    };
+  };
+
   return (svg, width) => {
-    const setting = chosen().settings.find(({ setting = 0 }) => setting === option.value);
+    const setting = set();
     const f = numbers(setting.value), slope = numbers(setting.slope), i = places.indexOf(z.value);
     const corner = setting.corners.find(([at]) => at === z.value);
     const small = slope.map((s) => Math.abs(s) < flat * setting.steepest);

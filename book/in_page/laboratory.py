@@ -214,8 +214,8 @@ def _layers(yours: Studied, other: Studied) -> str:
     return (
         f'<div class="lab-figures">{_layers_figure(ways)}</div>'
         f"<p>With its own gain, {_number(arrives)} of the gradient at layer {LAYERS} of yours "
-        f"arrives at layer 1: each layer multiplies it by {_number(factor, 4)} on average. Of "
-        f"{other.name}, with its gain, arrives {_number(ways['other', 'gain'][0])}. {alone}</p>"
+        f"arrives at layer 1: each layer multiplies it by {_number(factor, 4)} on average. With "
+        f"{other.name} and its gain, it is {_number(ways['other', 'gain'][0])}. {alone}</p>"
         + _folded(
             table(
                 f"The gradient at each layer; at layer {LAYERS} it is 1",

@@ -75,12 +75,18 @@ class Plot:
 
     def line(self, points: Iterable[tuple[float, float]], kind: str) -> None:
         """Draw a line through points; it is cut where it leaves the figure."""
-        path, drawing = "", False
+        path, drawing, before = "", False, None
         for x, y in points:
             inside = self.y[0] - 1e-9 <= y <= self.y[1] + 1e-9
+            if before and inside != drawing:  # from there, or to here, it crosses the border
+                border = min(max(before[1] if inside else y, self.y[0]), self.y[1])
+                share = (border - before[1]) / (y - before[1])
+                crossing = self.across(before[0] + share * (x - before[0]))
+                path += f"{'M' if inside else 'L'}{crossing:.1f} {self.down(border):.1f}"
             if inside:
-                path += f"{'L' if drawing else 'M'}{self.across(x):.1f} {self.down(y):.1f}"
-            drawing = inside
+                start = not (drawing or before)
+                path += f"{'M' if start else 'L'}{self.across(x):.1f} {self.down(y):.1f}"
+            drawing, before = inside, (x, y)
         self.parts.append(f'<path class="{kind}" d="{path}"/>')
 
     def cells(self, columns: int, rows: int, shares: Sequence[float]) -> None:

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from browser.reading import PHONE
+from browser.test_live import AXE
 from execute import BOOK
 from explorables import NAMES
 
@@ -68,10 +70,10 @@ def test_the_keyboard_alone_moves_it(reader, folder, name):
         page.keyboard.press("Tab")
         reached += 1
         assert reached < 30, "Tab is caught"
-    assert reached == box.locator(":is(.controls, .foot)").locator(STOPS).count()
+    assert reached == box.locator(":is(.controls, .foot, details)").locator(STOPS).count()
 
 
-STOPS = "input:visible, select:visible, button:visible, a[href]:visible"
+STOPS = "input:visible, select:visible, button:visible, a[href]:visible, summary:visible"
 HOLDS_THE_FOCUS = "(node) => node.contains(document.activeElement)"
 
 
@@ -80,6 +82,32 @@ def to_the_other_end(page, control):
     before = control.input_value()
     page.keyboard.press("End" if before == control.get_attribute("min") else "Home")
     assert control.input_value() != before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_numbers_are_there_as_a_table(reader, folder, name):
+    page, box = opened(reader, folder, name, viewport=PHONE)
+    box.get_by_text("The numbers as a table").click()
+    cells = box.get_by_role("cell")
+    first = cells.all_inner_texts()
+    assert len(first) >= 10
+    assert all(re.search(r"\d", cell) for cell in first)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    found = Axe().run(page, context=f"#try-{name}", options=AXE)
+    assert not found.response["violations"], found.generate_report()
+    to_the_other_end(page, sliders(box).nth(1 if name in ("chain", "dying") else 0))
+    assert cells.all_inner_texts() != first or name == "tangent"
+
+
+def test_the_jacobian_of_the_table_has_rows_that_sum_to_0(reader, folder):
+    _, box = opened(reader, folder, "softmax")
+    box.get_by_text("The numbers as a table").click()
+    rows = [row.get_by_role("cell").all_inner_texts() for row in box.get_by_role("row").all()[1:]]
+    numbers = [[float(cell.replace("−", "-")) for cell in row] for row in rows]
+    assert [len(row) for row in numbers] == [5] * 3
+    for _, p, *jacobian in numbers:
+        assert sum(jacobian) == pytest.approx(0, abs=0.002)
+        assert max(jacobian) == pytest.approx(p * (1 - p), abs=0.001)
 
 
 @pytest.mark.parametrize("name", NAMES)
