@@ -1,4 +1,4 @@
-"""Every activation × five tasks × depth × initialization × learning rate, ten seeds each.
+"""17 activations × five tasks × depth × initialization × learning rate, ten seeds each.
 
 A plain stack of layers of 32 units, Adam, about 500 steps of 32 examples, in float32.  The weights
 of the hidden layers are either matched, LeCun's with the gain of the activation, or plain, evenly
@@ -42,12 +42,16 @@ SCORES = [f"seed_{seed}" for seed in SEEDS]
 DEPTHS = (1, 2, 4, 8, 16)
 RATES = (0.0003, 0.003, 0.03)
 TASKS = ("moons", "cancer", "friedman", "series", "digits")
+ACTIVATIONS = (
+    *("identity", "sigmoid", "hard_sigmoid", "tanh", "scaled_tanh", "hard_tanh", "softsign"),
+    *("relu", "relu6", "leaky_relu", "elu", "selu", "softplus", "silu", "gelu", "mish"),
+    "hard_swish",
+)
 CELLS = [
     {"activation": activation, "task": task, "depth": depth, "init": init, "rate": rate}
     for task in TASKS
     for depth in DEPTHS
-    for activation in TABLE
-    if activation != "celu"
+    for activation in ACTIVATIONS
     for init in ("matched", "plain")
     for rate in RATES
 ]
