@@ -344,7 +344,7 @@ class Tensor(Recorded):
         raise TypeError("got a Tensor where NumPy wants an array; pass its .data")
 
     def __array_function__(self, function: Any, *_: Any) -> NoReturn:
-        called = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
+        called = f"{function.__module__}.{function.__name__}".replace("numpy", "np")
         own = f"use its own .{function.__name__}, or " * hasattr(self, function.__name__)
         raise TypeError(f"{called}: got a Tensor; {own}pass its .data")
 
