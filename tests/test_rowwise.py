@@ -360,6 +360,7 @@ def test_at_its_kink_a_logit_counts_as_outside():
         for c, p in zip([1.0, 2.0], sparsemax(values), strict=True):
             p.backward(c)
         assert [v.grad for v in values] == [0.0, 0.0]
+        assert {p.op for p in sparsemax(values)} == {"-", "max"}
 
 
 @given(z=st.lists(st.integers(-10, 10), min_size=1, max_size=6))
