@@ -303,12 +303,13 @@ def _resume(run: Run, path: str | os.PathLike[str], figures: Sequence[str]) -> N
             f"fit: {path} has {saved.epoch} epochs done, and epochs is {run.epochs}, "
             f"which counts those; pass {saved.epoch} or more"
         )
-    # fit writes its figures in a row that ends with the rate; what else is there is a callback's.
-    names = [*saved.history, "lr"]
-    if saved.epoch and {*names[names.index("loss") : names.index("lr")]} != {*figures}:
+    # fit writes its figures side by side, from the loss to the rate; others are of callbacks.
+    names, ours = [*saved.history], [*figures, "lr"]
+    theirs = names[names.index("loss") :] if saved.epoch else ours
+    if {*theirs[: len(ours)]} != {*ours}:
         raise ValueError(
-            f"fit: {path} has a history of {[*saved.history]}, and this training one of "
-            f"{[*figures, 'lr']}; pass the metrics and the validation_data that it began with"
+            f"fit: {path} has a history of {names}, and this training one of "
+            f"{ours}; pass the metrics and the validation_data that it began with"
         )
     run.epoch, run.history, run.stopped = load(
         path, run.model, run.optimizer, rng=run.rng, callbacks=run.callbacks

@@ -569,6 +569,13 @@ def test_resuming_without_a_metric_is_refused_and_columns_of_callbacks_are_left_
     }
 
 
+def test_resuming_asks_for_the_rate_of_each_epoch(path):
+    model, sgd = line()
+    save(path, model, sgd, rng=np.random.default_rng(0), history={"loss": [1.0]})
+    message = unchanged(lambda: run(model, sgd, epochs=4, resume=path), model, sgd)
+    assert "has a history of ['loss'], and this training one of ['loss', 'lr']" in message
+
+
 def test_a_divergence_after_resuming_goes_back_to_what_was_saved(path):
     model, sgd = line()
     run(model, sgd, epochs=3, callbacks=[Checkpoint(path)])
