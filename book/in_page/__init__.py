@@ -1,7 +1,7 @@
 """The Python that runs inside the page, beside minigrad: the live cells and the laboratory.
 
 Pure Python, as Pyodide brings no NumPy.  book/_ext/live.py packs this folder for the page, and
-book/_static/live/worker.js calls it, by `answer` only.
+book/_static/live/worker.js calls it, by `answer` only, and first has `freeing` prepare the engine.
 """
 
 import json

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from browser.reading import PHONE
+from test_live import WITH_LIVE_CELLS
 
 AXE = {"preload": False}  # it would ask for style sheets by addresses that are none
 BOOT = 60_000  # milliseconds: on a busy machine Python takes its time to start
@@ -104,10 +105,7 @@ def test_it_runs_as_stored(cell):
     expect(cell.error).to_be_hidden()
 
 
-WITH_LIVE_CELLS = ("backprop", "leaky-relu", "relu", "sigmoid")
-
-
-@pytest.mark.parametrize("chapter", WITH_LIVE_CELLS)
+@pytest.mark.parametrize("chapter", [path.stem for path in WITH_LIVE_CELLS])
 def test_every_live_cell_can_be_run_again_and_again(reader, site, chapter):
     """Each frees what was computed before, be it a chain of 100,000 sums."""
     page = reader.open(f"{site}book/{chapter}.html")
