@@ -285,7 +285,11 @@ TABLE = {
 
 
 def entry(op: str, activation: Any) -> ActivationFunction:
-    """Return an entry of the table, also by its name, or say which there are."""
+    """Return an entry of the table, also by its name, or say which there are.
+
+    >>> entry("gain", "relu") is relu
+    True
+    """
     if isinstance(activation, str) and activation not in TABLE:
         raise ValueError(f"{op}: no {activation!r} in the table; it has {list(TABLE)}")
     found = TABLE[activation] if isinstance(activation, str) else activation
