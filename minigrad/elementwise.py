@@ -55,7 +55,8 @@ class Option(NamedTuple):
 
     Attributes:
         default: what it is unless another is given.
-        low, high: the range, both ends allowed, if it is a number.
+        low: the smallest that is allowed, if it is a number.
+        high: the largest.
         choices: the words, if it is one of them.
 
     >>> print(Option(default=0.01, low=0.0, high=1.0))

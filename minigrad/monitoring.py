@@ -65,7 +65,8 @@ class Monitor:
         ValueError: if ``every`` is not a positive integer, the model holds no parameters or two of
             one name, or ``after_step`` comes without ``before_step``.
         TypeError: if there are options and no x, or ``after_step`` gets a loss that is not named.
-        What `probe` raises for this model, x and options, it raises when the monitor is made.
+
+    It also raises what `probe` does for this model, x and options, when the monitor is made.
 
     Source: the rule of thumb of 1e-3, the course notes of CS231n, Stanford, 2016.
 
