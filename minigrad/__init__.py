@@ -47,7 +47,7 @@ from minigrad.activations import (
 from minigrad.categorical import cross_entropy, cross_entropy_from_probabilities
 from minigrad.checking import GradCheck, GradientError, check_activation, gradcheck
 from minigrad.elementary import cos, exp, log, maximum, minimum, normal_cdf, sin, sqrt
-from minigrad.elementwise import ActivationFunction
+from minigrad.elementwise import ActivationFunction, Option
 from minigrad.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -150,6 +150,7 @@ __all__ = [
     "Linear",
     "Maxout",
     "Monitor",
+    "Option",
     "PReLU",
     "ParameterProbe",
     "Probe",

@@ -107,7 +107,7 @@ class ActivationFunction(Elementwise):
         slope_formula: f′(z) in LaTeX.
         range: the interval (low, high) that the values fill, with the default options.
         kinks: the points where f has no derivative, each with the slope chosen there, in words.
-        options: what shapes it, by name, each an `Option` of `minigrad.elementwise`.
+        options: what shapes it, by name, each an `Option`.
         about: one sentence on what it does.
         source: where it came from.
         example: a doctest.
@@ -149,8 +149,8 @@ class ActivationFunction(Elementwise):
         for option in self.options.values():
             if not isinstance(option, Option):
                 raise TypeError(
-                    f"ActivationFunction: got the option {option!r}; pass an Option of "
-                    f"minigrad.elementwise, such as Option({option!r})"
+                    f"ActivationFunction: got the option {option!r}; "
+                    f"pass an Option, such as Option({option!r})"
                 )
         self.composition = self.sharing = None
         if f is not None and value is slope is shared is None:

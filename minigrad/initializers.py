@@ -59,7 +59,7 @@ def plain_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
 
     The habit of the 1990s, and what PyTorch's ``nn.Linear`` does to this day.
 
-    >>> round(float(plain_uniform(100, 10, as_rng(0)).std()), 2)
+    >>> round(float(plain_uniform(100, 10, 0).std()), 2)
     0.06
     """
     return _uniform(1 / math.sqrt(3 * fan_in), fan_in, fan_out, rng, dtype)
@@ -73,7 +73,7 @@ def glorot_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64)
 
     Made for activations with slope 1 at zero, such as tanh.  Source: Glorot and Bengio, 2010.
 
-    >>> round(float(glorot_uniform(100, 100, as_rng(0)).std()), 2)
+    >>> round(float(glorot_uniform(100, 100, 0).std()), 2)
     0.1
     """
     return _uniform(math.sqrt(2 / (fan_in + fan_out)), fan_in, fan_out, rng, dtype)
@@ -87,7 +87,7 @@ def glorot_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
 
     Source: Glorot and Bengio, 2010.
 
-    >>> round(float(glorot_normal(100, 100, as_rng(0)).std()), 2)
+    >>> round(float(glorot_normal(100, 100, 0).std()), 2)
     0.1
     """
     return _normal(math.sqrt(2 / (fan_in + fan_out)), fan_in, fan_out, rng, dtype)
@@ -101,7 +101,7 @@ def he_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> 
 
     Source: He, Zhang, Ren and Sun, 2015.
 
-    >>> round(float(he_uniform(200, 100, as_rng(0)).std()), 2)
+    >>> round(float(he_uniform(200, 100, 0).std()), 2)
     0.1
     """
     return _uniform(math.sqrt(2 / fan_in), fan_in, fan_out, rng, dtype)
@@ -115,7 +115,7 @@ def he_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> A
 
     Source: He, Zhang, Ren and Sun, 2015.
 
-    >>> round(float(he_normal(200, 100, as_rng(0)).std()), 2)
+    >>> round(float(he_normal(200, 100, 0).std()), 2)
     0.1
     """
     return _normal(math.sqrt(2 / fan_in), fan_in, fan_out, rng, dtype)
@@ -129,7 +129,7 @@ def lecun_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
 
     Source: LeCun, Bottou, Orr and Müller, 1998.
 
-    >>> round(float(lecun_uniform(100, 100, as_rng(0)).std()), 2)
+    >>> round(float(lecun_uniform(100, 100, 0).std()), 2)
     0.1
     """
     return _uniform(math.sqrt(1 / fan_in), fan_in, fan_out, rng, dtype)
@@ -145,7 +145,7 @@ def lecun_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -
 
     Source: LeCun, Bottou, Orr and Müller, 1998.
 
-    >>> round(float(lecun_normal(100, 100, as_rng(0)).std()), 2)
+    >>> round(float(lecun_normal(100, 100, 0).std()), 2)
     0.1
     """
     return _normal(math.sqrt(1 / fan_in), fan_in, fan_out, rng, dtype)
@@ -164,7 +164,7 @@ def orthogonal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> 
 
     Source: Saxe, McClelland and Ganguli, 2014.
 
-    >>> W = orthogonal(3, 2, as_rng(0))
+    >>> W = orthogonal(3, 2, 0)
     >>> np.allclose(W.T @ W, np.eye(2))
     True
     """
@@ -178,7 +178,7 @@ def orthogonal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> 
 def zeros(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     """Return zeros: right for biases, and wrong for weights, whose units would never differ.
 
-    >>> zeros(2, 1, as_rng(0))
+    >>> zeros(2, 1, 0)
     array([[0.],
            [0.]])
     """

@@ -18,14 +18,14 @@ NO_FORMULA = {
     *("Value", "Tensor", "record", "no_grad", "draw_graph", "gradcheck", "GradCheck"),
     *("ActivationFunction", "Linear", "Activation", "Sequential", "Layer", "Gain", "with_gain"),
     *("fit", "evaluate", "accuracy", "zeros", "summary"),
-    *("Run", "Saved", "SVG"),
+    *("Run", "Saved", "SVG", "Option"),
     *("Checkpoint", "save", "load"),
     *("graph_svg", "plot_activation", "plot_layers", "plot_histogram", "plot_units"),
     *("plot_training", "Probe", "ActivationProbe", "ParameterProbe", "StepProbe"),
 }
 # What refuses nothing, or leaves it to what it calls.
 RAISES_NOTHING = {
-    *("Run", "Saved", "SVG"),
+    *("Run", "Saved", "SVG", "Option"),
     *(
         "no_grad",
         "record",

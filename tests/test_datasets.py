@@ -4,6 +4,7 @@ from functools import partial
 from itertools import pairwise
 from urllib.error import URLError
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -168,8 +169,9 @@ def test_one_line_on_the_page_swaps_mnist_in(openml):
     line, _, rest = data.partition("\n")
     assert line == "from datasets import split_digits"
     names = {}
-    for source in (imports, f"{swap}\n{rest}", network):
-        exec(source, names)
+    with plt.rc_context():  # the page sets its style
+        for source in (imports, f"{swap}\n{rest}", network):
+            exec(source, names)
     net = names["net"]
     history = fit(
         net,

@@ -245,7 +245,7 @@ MISUSES = {
     "no option": (
         lambda: mg.ActivationFunction("bend", lambda z, k: z * k, options={"k": 2.0}),
         TypeError,
-        "ActivationFunction: got the option 2.0; pass an Option of minigrad.elementwise",
+        "ActivationFunction: got the option 2.0; pass an Option, such as Option(2.0)",
         "such as Option(2.0)",
     ),
     "no elementwise function": (
