@@ -3,6 +3,7 @@ const LIMIT = 90; // seconds for one study
 const BROUGHT = "This address brought an activation along. Press Run to study it, but read it first: Run lets code that somebody sent you run in this page, in Python. Until then nothing of it runs.";
 const BEFORE = "Below is still what was studied before.", SO_FAR = "Below is how far it came.";
 const SEVERAL = "In several lines, Tab indents; Escape, then Tab, leaves.";
+const WAITING = ["Running …", "Loading Python …", SILENT]; // what news of the training replaces; it replaces nothing else
 const EXAMPLES = ["x * sigmoid(1.5 * x)", "x + sin(x) ** 2", "maximum(x, 0.2 * x)", "tanh(x) ** 3", "exp(-x ** 2)"];
 
 const box = document.querySelector(".laboratory");
@@ -83,7 +84,7 @@ async function start() {
       remeasure();
     }
     if (message.part === "shown") below = SO_FAR;
-    if (message.part && note.textContent !== "Training …") say("Training …");
+    if (message.part && WAITING.includes(note.textContent)) say("Training …");
     if (message.epoch) show(`Training, epoch ${message.epoch} of ${message.epochs}`, message.epoch / message.epochs);
     if (message.error) { refused = true; complain(message.error, message.line); }
     if (message.summary) summary = message.summary;
