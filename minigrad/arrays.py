@@ -4,7 +4,6 @@ A gradient is right only as long as the numbers that it was computed with are th
 goes into a graph is either an array that nobody can write to, or a copy.
 """
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,9 @@ FLOATS = {np.dtype(np.float64), np.dtype(np.float32)}
 
 # Each step makes the arrays of a graph and drops them.  Linux would take their memory away and give
 # it back page by page, each wiped, which can take longer than the computing.  Once an array as
-# large as this has been dropped, it leaves us twice as much.
+# large as this has been dropped, it leaves us twice as much.  Elsewhere this does nothing.
 LARGE = 31 * 2**20  # bytes; from 32 * 2**20 on, its C library (glibc) learns nothing
-if sys.platform == "linux":
-    np.empty(LARGE, np.uint8)
+np.empty(LARGE, np.uint8)
 
 
 def as_floats(op: str, data: Any) -> Array:
