@@ -53,7 +53,7 @@ def float_dtype(op: str, dtype: Any) -> np.dtype[Any]:
         found: np.dtype[Any] = np.dtype(dtype)
     except TypeError:
         found = np.dtype(object)
-    if found not in (np.float64, np.float32):
+    if found not in FLOATS:
         raise TypeError(f"{op}: dtype is {dtype!r}; pass np.float64 or np.float32")
     return found
 

@@ -55,7 +55,7 @@ def _checked(draw: Initializer) -> Initializer:
 def plain_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from U(−b, b) with b = 1/√fan_in: the variance of a unit shrinks to a third.
 
-    .. math:: \operatorname{Var} w = \frac{1}{3\,\text{fan\_in}}
+    .. math:: \operatorname{Var} w = \frac{1}{3\,\text{fan_in}}
 
     The habit of the 1990s, and what PyTorch's ``nn.Linear`` does to this day.
 
@@ -69,7 +69,7 @@ def plain_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
 def glorot_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from U(−b, b) with b = √(6/(fan_in + fan_out)): a truce between both directions.
 
-    .. math:: \operatorname{Var} w = \frac{2}{\text{fan\_in} + \text{fan\_out}}
+    .. math:: \operatorname{Var} w = \frac{2}{\text{fan_in} + \text{fan_out}}
 
     Made for activations with slope 1 at zero, such as tanh.  Source: Glorot and Bengio, 2010.
 
@@ -83,7 +83,7 @@ def glorot_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64)
 def glorot_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from a normal distribution with Glorot's variance.
 
-    .. math:: \operatorname{Var} w = \frac{2}{\text{fan\_in} + \text{fan\_out}}
+    .. math:: \operatorname{Var} w = \frac{2}{\text{fan_in} + \text{fan_out}}
 
     Source: Glorot and Bengio, 2010.
 
@@ -97,7 +97,7 @@ def glorot_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
 def he_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from U(−b, b) with b = √(6/fan_in): twice the variance, as ReLU zeroes half of it.
 
-    .. math:: \operatorname{Var} w = \frac{2}{\text{fan\_in}}
+    .. math:: \operatorname{Var} w = \frac{2}{\text{fan_in}}
 
     Source: He, Zhang, Ren and Sun, 2015.
 
@@ -111,7 +111,7 @@ def he_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> 
 def he_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from a normal distribution with He's variance.
 
-    .. math:: \operatorname{Var} w = \frac{2}{\text{fan\_in}}
+    .. math:: \operatorname{Var} w = \frac{2}{\text{fan_in}}
 
     Source: He, Zhang, Ren and Sun, 2015.
 
@@ -125,7 +125,7 @@ def he_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> A
 def lecun_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from U(−b, b) with b = √(3/fan_in): a unit has the mean square of its inputs.
 
-    .. math:: \operatorname{Var} w = \frac{1}{\text{fan\_in}}
+    .. math:: \operatorname{Var} w = \frac{1}{\text{fan_in}}
 
     Source: LeCun, Bottou, Orr and Müller, 1998.
 
@@ -139,7 +139,7 @@ def lecun_uniform(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) 
 def lecun_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw from a normal distribution with LeCun's variance.
 
-    .. math:: \operatorname{Var} w = \frac{1}{\text{fan\_in}}
+    .. math:: \operatorname{Var} w = \frac{1}{\text{fan_in}}
 
     What SELU asks for; times ReLU's gain √2, it is He's.
 
@@ -155,8 +155,8 @@ def lecun_normal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -
 def orthogonal(fan_in: int, fan_out: int, rng: Rng, dtype: Any = np.float64) -> Array:
     r"""Draw a matrix whose rows or columns, whichever are fewer, are orthogonal and of length 1.
 
-    .. math:: W^\top W = 1 \quad (\text{fan\_in} \ge \text{fan\_out}), \qquad
-              W W^\top = 1 \quad (\text{fan\_in} \le \text{fan\_out})
+    .. math:: W^\top W = 1 \quad (\text{fan_in} \ge \text{fan_out}), \qquad
+              W W^\top = 1 \quad (\text{fan_in} \le \text{fan_out})
 
     A square one keeps the length of every vector exactly, forward and backward.  Each such matrix
     is as likely as any other (Haar's measure): it is Q of the QR decomposition of a normal matrix,

@@ -292,14 +292,25 @@ def test_by_keyboard_alone(laboratory):
     expect(laboratory.run).to_be_focused()
 
 
+NOTE_DOWN = """() => {
+    window.said = [];
+    const note = document.querySelector(".laboratory [role=status]");
+    const hear = () => window.said.push(note.textContent);
+    new MutationObserver(hear).observe(note, { childList: true });
+}"""
+
+
 def test_an_example_runs_at_a_click(laboratory):
     laboratory.page.get_by_role("button", name="x + sin(x) ** 2").click()
     expect(laboratory.code).to_have_value("x + sin(x) ** 2")
     laboratory.says("Training …")
+    laboratory.page.evaluate(NOTE_DOWN)
     laboratory.page.get_by_role("button", name="tanh(x) ** 3").click()
-    laboratory.says("Still running: wait until it is done, or press Stop.")
     expect(laboratory.code).to_have_value("x + sin(x) ** 2")
     laboratory.says("Done.")
+    before, last = laboratory.page.evaluate("() => window.said")
+    assert before == "Still running: wait until it is done, or press Stop."
+    assert last.startswith("Done.")
 
 
 def test_from_a_folder_it_says_what_to_do(page, folder):
