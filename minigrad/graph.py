@@ -22,7 +22,7 @@ from typing import Any, Protocol
 class Node(Protocol):
     """What the walk asks of a node.  Nodes are told apart by identity, never by value."""
 
-    depth: int  # 0 for a leaf, else 1 + the largest depth among the parents
+    depth: int  #: 0 for a leaf, else 1 + the largest depth among the parents
 
     @property
     def parents(self) -> Sequence[Any]:
